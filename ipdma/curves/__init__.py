@@ -1,0 +1,1 @@
+"""Curves over number of doses, dose and timing; they know nothing of trials."""

@@ -1,0 +1,1 @@
+"""Consortium and estimand to the arrays a model reads."""

@@ -1,0 +1,1 @@
+"""Raw files and recipes to a Consortium of common tables."""

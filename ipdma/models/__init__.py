@@ -1,0 +1,1 @@
+"""Design, curves and priors to a model."""

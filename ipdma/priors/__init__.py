@@ -1,0 +1,1 @@
+"""Frozen prior distributions and the default scales with their sources."""

@@ -1,0 +1,1 @@
+"""Tables and figures to a self-contained report."""

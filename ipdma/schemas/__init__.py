@@ -1,0 +1,1 @@
+"""What a common table, a recipe and a scale must look like."""

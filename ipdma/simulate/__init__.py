@@ -1,0 +1,1 @@
+"""Consortia with known truth."""

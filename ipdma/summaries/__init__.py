@@ -1,0 +1,1 @@
+"""A fit to tidy tables, one quantity a file."""
