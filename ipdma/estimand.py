@@ -1,0 +1,79 @@
+"""What is asked, before any design: population, contrast, outcome, metric, visit, reference profile."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ipdma.schemas.quantity import Quantity
+from ipdma.schemas.scale import Direction
+
+Metric = Literal["pomp", "raw", "baseline_sd"]
+Profile = Mapping[str, Quantity]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileContrast:
+    """The difference in effect between two dosing profiles; variables left out stand at the reference."""
+
+    name: str
+    a: Profile
+    b: Profile
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimand:
+    """The question of an analysis (ICH E9(R1)): population, treatment contrast, outcome, and their summary.
+
+    Parameters
+    ----------
+    outcome
+        A construct named in scale files (``"symptom_severity"``) or the code of an instrument.
+    visit
+        A visit's code, or a phase (``"post"``).
+    treatment, control
+        Values of ``arms.treatment``; other arms are set aside and counted.
+    metric
+        ``"pomp"``: percent of maximum possible, 0 to 100, reversed where higher is better, so that higher is always
+        worse; ``"raw"``: the instrument's points; ``"baseline_sd"``: points over the pooled baseline SD of the instrument.
+    score, rater, prefer
+        Which score and rater to take, and which instruments first, where a trial offers several.
+    unit, direction
+        Needed where no scale file says them (given estimates).
+    include
+        A safe expression over participants and trials columns; empty: everybody randomized.
+    reference
+        The dosing profile at which ``effect`` is read, by variable; default the median of analyzed treated participants.
+    moves
+        For each shift variable the move whose effect is its parameter, as (from, to).
+    contrasts
+        Stated contrasts of two profiles.
+    missing_covariates
+        ``"error"``: a participant with an outcome but without baseline or covariate stops the analysis;
+        ``"complete_case"``: such participants are left out and counted.
+    minimal_important_difference
+        In outcome units; empty: P(benefit beyond it) is not reported.
+
+    Examples
+    --------
+    >>> Estimand(outcome="symptom_severity", visit="post", treatment="drug", control="placebo").metric
+    'pomp'
+    """
+
+    outcome: str
+    visit: str
+    treatment: str
+    control: str
+    metric: Metric = "pomp"
+    score: str | None = None
+    rater: str | None = None
+    prefer: tuple[str, ...] = ()
+    unit: str | None = None
+    direction: Direction | None = None
+    include: str | None = None
+    reference: Profile = field(default_factory=dict)
+    moves: Mapping[str, tuple[Quantity, Quantity]] = field(default_factory=dict)
+    contrasts: tuple[ProfileContrast, ...] = ()
+    missing_covariates: Literal["error", "complete_case"] = "error"
+    minimal_important_difference: float | None = None
+    population: Literal["all_randomized"] = "all_randomized"
+    intercurrent_events: Mapping[str, Literal["treatment_policy"]] = field(default_factory=dict)
