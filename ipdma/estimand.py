@@ -33,8 +33,8 @@ class Estimand:
     treatment, control
         Values of ``arms.treatment``; other arms are set aside and counted.
     metric
-        ``"pomp"``: percent of maximum possible, 0 to 100, reversed where higher is better, so that higher is always
-        worse; ``"raw"``: the instrument's points; ``"baseline_sd"``: points over the pooled baseline SD of the instrument.
+        ``"pomp"``: percent of maximum possible, 0 to 100, reversed where higher is better, so that higher is
+        always worse; ``"raw"``: the instrument's points; ``"baseline_sd"``: points over the pooled baseline SD.
     score, rater, prefer
         Which score and rater to take, and which instruments first, where a trial offers several.
     unit, direction
@@ -42,7 +42,7 @@ class Estimand:
     include
         A safe expression over participants and trials columns; empty: everybody randomized.
     reference
-        The dosing profile at which ``effect`` is read, by variable; default the median of analyzed treated participants.
+        The dosing profile at which ``effect`` is read, by variable; default the median of treated participants.
     moves
         For each shift variable the move whose effect is its parameter, as (from, to).
     contrasts

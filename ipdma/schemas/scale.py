@@ -9,7 +9,7 @@ Direction = Literal["higher_is_worse", "higher_is_better"]
 
 @dataclass(frozen=True, kw_only=True)
 class ItemSet:
-    """Items that are rated alike: ``number`` items on ``minimum`` to ``maximum``; ``reversed`` lists item numbers (from 1)."""
+    """Items rated alike: ``number`` items on ``minimum`` to ``maximum``; ``reversed`` lists item numbers (from 1)."""
 
     number: int
     minimum: float
