@@ -22,6 +22,7 @@ FLOORS: dict[str, int] = {
     "design": 3,
     "models": 4,
     "analysis": 5,
+    "analysis_file": 5,
     "posterior": 5,
     "fit": 6,
     "summaries": 7,

@@ -1,0 +1,1 @@
+"""The analysis file (analysis.yaml): what is estimated, as a user writes it."""

@@ -1,0 +1,153 @@
+"""The keys on dosing: curves, their reference, moves and contrasts of profiles."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+from ipdma._yaml import did_you_mean
+from ipdma.analysis_file.node import Node, take
+from ipdma.curves.curve import Curve, MainCurve, ShiftCurve
+from ipdma.curves.registry import MAIN_CURVES, SHIFT_CURVES
+from ipdma.errors import QuantityError
+from ipdma.estimand import Profile, ProfileContrast
+from ipdma.schemas.quantity import Quantity
+
+# Variables whose columns have a unit column of their own (arms.dose_unit): a bare number would be ambiguous there.
+_UNIT_CHOICE = {"dose": "mg"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dosing:
+    """The curves by variable, in the file's order, and what stands beside them."""
+
+    mains: tuple[MainCurve, ...] = ()
+    shifts: Mapping[str, tuple[ShiftCurve, ...]] = field(default_factory=dict)
+    reference: Profile = field(default_factory=dict)
+    moves: Mapping[str, tuple[Quantity, Quantity]] = field(default_factory=dict)
+    contrasts: tuple[ProfileContrast, ...] = ()
+
+
+def read_dosing(nodes: Mapping[str, Node]) -> Dosing:
+    """Return what the file says on dosing; problems are noted."""
+    main = take(nodes, "main_dosing_variable", Node.text, "none")
+    curves = take(nodes, "curves", lambda node: _curves(node, main), {})
+    if main != "none" and main not in curves:
+        nodes["main_dosing_variable"].note(
+            f"main_dosing_variable is '{main}', but curves has none for it: add curves: {{{main}: linear}}."
+        )
+    shifts = {variable: listed for variable, listed in curves.items() if variable != main}
+    reference = take(nodes, "reference", lambda node: _profile(node, curves), {})
+    moves = take(nodes, "moves", lambda node: _moves(node, shifts), {})
+    contrasts = take(nodes, "contrasts", lambda node: _contrasts(node, curves), ())
+    return Dosing(
+        mains=tuple(curve for curve in curves.get(main, ()) if isinstance(curve, MainCurve)),
+        shifts={key: tuple(c for c in listed if isinstance(c, ShiftCurve)) for key, listed in shifts.items()},
+        reference=reference,
+        moves=moves,
+        contrasts=contrasts,
+    )
+
+
+def _curves(node: Node, main: str) -> dict[str, tuple[Curve, ...]]:
+    found = {}
+    for variable, child in node.mapping().items():
+        read = (item.attempt(lambda n, v=variable: _curve(n, v, v == main), None) for item in child.items())
+        found[variable] = tuple(curve for curve in read if curve is not None)
+    return found
+
+
+def _curve(node: Node, variable: str, is_main: bool) -> Curve | None:
+    settings: dict[str, Node] = {}
+    if isinstance(node.value, Mapping):
+        named = node.mapping()
+        if "formula" in named:
+            raise node.later("curves by formula", ", ".join(MAIN_CURVES | SHIFT_CURVES))
+        if len(named) != 1:
+            raise node.error(f"a curve is one name with its settings, for example {{hinge: {{at: 60}}}}: {variable}.")
+        name, inner = next(iter(named.items()))
+        kind = _kind(inner, name, variable, is_main)
+        settings = inner.keys(f.name for f in fields(kind) if f.name != "variable")
+    else:
+        kind = _kind(node, node.text(), variable, is_main)
+    values = {key: child.attempt(Node.number, 0.0) for key, child in settings.items()}
+    return kind(variable, **values)
+
+
+def _kind(node: Node, name: str, variable: str, is_main: bool) -> type[Curve]:
+    mine, others = (MAIN_CURVES, SHIFT_CURVES) if is_main else (SHIFT_CURVES, MAIN_CURVES)
+    if name in mine:
+        return mine[name]
+    if name in others:
+        way_out = "take it out of main_dosing_variable" if is_main else f"say main_dosing_variable: {variable}"
+        role, other = ("main", "shift") if is_main else ("shift", "main")
+        raise node.error(
+            f"'{name}' is a {other} curve, but {variable} needs a {role} curve ({', '.join(mine)}); else {way_out}."
+        )
+    raise node.error(f"curve '{name}' of {variable} is unknown{did_you_mean(name, mine)}")
+
+
+def _profile(node: Node, curves: Mapping[str, object]) -> dict[str, Quantity]:
+    """Read a profile; variables without a curve are noted as unused."""
+    profile = {}
+    for variable, child in node.mapping().items():
+        if variable not in curves:
+            child.note(f"{child.name} is unused: {variable} has no curve. Leave it out, or add a curve for it.")
+            continue
+        quantity = child.attempt(lambda n, v=variable: _with_unit(n, v), None)
+        if quantity is not None:
+            profile[variable] = quantity
+    return profile
+
+
+def _with_unit(node: Node, variable: str) -> Quantity | None:
+    quantity = node.quantity()
+    if not quantity.unit and variable in _UNIT_CHOICE:
+        raise node.error(
+            f"{node.name} needs a unit, because {variable} has a choice of units: write it like "
+            f"'{quantity.value:g} {_UNIT_CHOICE[variable]}'."
+        )
+    return quantity
+
+
+def _moves(node: Node, shifts: Mapping[str, object]) -> dict[str, tuple[Quantity, Quantity]]:
+    moves = {}
+    for variable, child in node.mapping().items():
+        if variable not in shifts:
+            child.note(f"{child.name} is unused: {variable} has no shift curve. Leave it out, or add a curve for it.")
+            continue
+        move = child.attempt(lambda n, v=variable: _move(n, v), None)
+        if move is not None:
+            moves[variable] = move
+    return moves
+
+
+def _move(node: Node, variable: str) -> tuple[Quantity, Quantity] | None:
+    read = [_with_unit(item, variable) for item in node.items()]
+    ends = [quantity for quantity in read if quantity is not None]
+    if len(ends) != 2 or ends[0].unit != ends[1].unit and not (ends[0].unit and ends[1].unit):
+        raise node.error(f"{node.name} must be two values, from and to, for example [50 mg, 250 mg].")
+    try:
+        same = ends[0].to(ends[1].unit) == ends[1].value
+    except QuantityError as error:
+        raise node.error(f"{node.name}: {error}") from None
+    if same:
+        raise node.error(f"{node.name} goes from a value to the same value; its effect is zero whatever the data.")
+    return ends[0], ends[1]
+
+
+def _contrasts(node: Node, curves: Mapping[str, object]) -> tuple[ProfileContrast, ...]:
+    if not isinstance(node.value, list):
+        raise node.error("contrasts must be a list of {name: ..., a: {...}, b: {...}}.")
+    read = [item.attempt(lambda n: _contrast(n, curves), None) for item in node.items()]
+    found = [contrast for contrast in read if contrast is not None]
+    names = [contrast.name for contrast in found]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        node.note(f"two contrasts are named '{name}'.")
+    return tuple(found)
+
+
+def _contrast(node: Node, curves: Mapping[str, object]) -> ProfileContrast | None:
+    nodes = node.keys(("name", "a", "b"))
+    for key in ("name", "a", "b"):
+        if key not in nodes:
+            raise node.error(f"a contrast needs {key}: write {{name: ..., a: {{...}}, b: {{...}}}}.")
+    return ProfileContrast(name=nodes["name"].text(), a=_profile(nodes["a"], curves), b=_profile(nodes["b"], curves))

@@ -1,0 +1,208 @@
+"""Read an analysis file into frozen values: the estimand, the models that are fitted and how they are sampled."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from ipdma._yaml import line_of, plain, read_yaml
+from ipdma.analysis_file.dosing import Dosing, read_dosing
+from ipdma.analysis_file.node import Node, take
+from ipdma.analysis_file.question import read_question
+from ipdma.analysis_file.settings import Sampling, Settings, read_settings
+from ipdma.curves.curve import MainCurve, ShiftCurve
+from ipdma.errors import AnalysisError, PriorError
+from ipdma.estimand import Estimand
+from ipdma.models.one_stage import OneStage
+from ipdma.models.two_stage_spec import TwoStage
+
+KEYS = (
+    "analysis",
+    "extends",
+    "outcome",
+    "contrast",
+    "include",
+    "dosing",
+    "curves",
+    "main_dosing_variable",
+    "reference",
+    "moves",
+    "contrasts",
+    "modifiers",
+    "prognostic_factors",
+    "model",
+    "priors",
+    "missing_covariates",
+    "minimal_important_difference",
+    "population",
+    "intercurrent_events",
+    "sampling",
+)
+_REQUIRED = {
+    "outcome": "{construct: symptom_severity, visit: post}",
+    "contrast": "{treatment: drug, control: placebo}",
+}
+_LATER = {
+    "claims": "curves, whose figures are reported without a claim in words",
+    "sensitivity": "one analysis file for each variant in analyses/, with extends",
+    "targets": "contrasts of two stated profiles",
+}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class AnalysisFile:
+    """What an analysis file asks for.
+
+    Parameters
+    ----------
+    name
+        The file's name without its ending.
+    estimand
+        The question.
+    plain
+        The model of the headline: no curve; modifiers and prognostic factors are in it.
+    curve_models
+        A model for each curve that stands beside the headline.
+    two_stage
+        The two-stage analysis that stands beside (``form`` "one_stage") or is the headline ("two_stage").
+    sampling, form
+        Seed and numbers of draws; which form is the headline.
+    settings
+        The file's keys as plain values, with those of the file it extends.
+    sha256
+        Hash of the file and of the files it extends.
+    """
+
+    name: str
+    estimand: Estimand
+    plain: OneStage
+    curve_models: tuple[OneStage, ...]
+    two_stage: TwoStage
+    sampling: Sampling
+    form: Literal["one_stage", "two_stage"]
+    settings: Mapping[str, Any]
+    sha256: str
+
+
+def read_analysis(path: Path) -> AnalysisFile:
+    """Read an analysis file.
+
+    Parameters
+    ----------
+    path
+        An ``analysis.yaml``, or ``analyses/<name>.yaml`` that may extend another file of its folder: a key of the
+        extending file replaces the same key of the extended one.
+
+    Raises
+    ------
+    YamlError
+        If a file is absent or not YAML.
+    AnalysisError
+        If it asks for something unknown, contradictory or not in this version. All errors are in the message, each
+        with its line.
+    """
+    problems: list[str] = []
+    nodes, digest = _with_extended(path, problems, seen=())
+    take(nodes, "analysis", _version, 1)
+    problems += [
+        f"{path.name}: '{key}' is missing; write for example {key}: {example}."
+        for key, example in _REQUIRED.items()
+        if key not in nodes
+    ]
+    question = read_question(nodes)
+    dosing = read_dosing(nodes)
+    settings = read_settings(nodes, dosing)
+    if problems:
+        raise AnalysisError(_all(path, problems))
+    try:
+        models = _models(settings, dosing)
+    except (AnalysisError, PriorError) as error:
+        place = nodes.get("priors") or nodes.get("model")
+        raise (place.error(str(error)) if place else AnalysisError(f"{path.name}: {error}")) from None
+    return AnalysisFile(
+        name=path.stem,
+        estimand=Estimand(**question, reference=dosing.reference, moves=dosing.moves, contrasts=dosing.contrasts),
+        **models,
+        sampling=settings.sampling,
+        form=settings.form,
+        settings={key: plain(node.value) for key, node in nodes.items()},
+        sha256=digest,
+    )
+
+
+def _with_extended(path: Path, problems: list[str], *, seen: tuple[str, ...]) -> tuple[dict[str, Node], str]:
+    """Return the file's keys over those of the file it extends, and a hash of both."""
+    data = read_yaml(path)
+    root = Node(value=data, file=path.name, line=line_of(data) or 1, problems=problems)
+    own = root.keys(KEYS, later=_LATER)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    if "extends" not in own:
+        return own, digest
+    name = own["extends"].text()
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
+        raise own["extends"].error("extends must be the name of a file in the same folder, without its ending.")
+    if name in (*seen, path.stem):
+        raise own["extends"].error(f"extends goes in a circle: {' -> '.join((*seen, path.stem, name))}.")
+    base, base_digest = _with_extended(path.parent / f"{name}.yaml", problems, seen=(*seen, path.stem))
+    return base | own, hashlib.sha256((base_digest + digest).encode()).hexdigest()
+
+
+def _models(settings: Settings, dosing: Dosing) -> dict[str, Any]:
+    return {
+        "plain": _one_stage(settings, None, ()),
+        "curve_models": tuple(_one_stage(settings, main, shifts) for main, shifts in curve_sets(dosing)),
+        "two_stage": TwoStage(
+            adjustment=settings.adjustment,
+            priors={name: settings.priors[name] for name in ("effect", "tau") if name in settings.priors},
+        ),
+    }
+
+
+def _version(node: Node) -> int:
+    if node.value != 1:
+        raise node.error("analysis is the version of this file's format; this version of ipdma reads analysis: 1.")
+    return 1
+
+
+def _all(path: Path, problems: list[str]) -> str:
+    found = list(dict.fromkeys(problems))
+    if len(found) == 1:
+        return found[0]
+    return "\n".join([f"{path.name} has {len(found)} errors:", *(f"  {problem}" for problem in found)])
+
+
+def curve_sets(dosing: Dosing) -> list[tuple[MainCurve | None, tuple[ShiftCurve, ...]]]:
+    """Return the curves of each model beside the headline.
+
+    One model for each main curve with the first curve of every shift variable; then one for each further curve of a
+    shift variable, in place of its first, with the first main curve.
+    """
+    first = {variable: listed[0] for variable, listed in dosing.shifts.items() if listed}
+    if not dosing.mains and not first:
+        return []
+    mains: tuple[MainCurve | None, ...] = dosing.mains or (None,)
+    sets = [(main, tuple(first.values())) for main in mains]
+    for variable, listed in dosing.shifts.items():
+        sets += [(mains[0], tuple((first | {variable: curve}).values())) for curve in listed[1:]]
+    return sets
+
+
+def _one_stage(settings: Settings, main: MainCurve | None, shifts: tuple[ShiftCurve, ...]) -> OneStage:
+    """Return a model with these curves; priors of parameters it does not have are left out."""
+    absent = set() if main is not None and "kappa" in main.parameters(1.0) else {"kappa"}
+    here = {f"curves.{curve.variable}" for curve in shifts}
+    priors = {
+        name: prior
+        for name, prior in settings.priors.items()
+        if name not in absent and (not name.startswith("curves.") or name in here)
+    }
+    return OneStage(
+        main=main,
+        shifts=shifts,
+        modifiers=settings.modifiers,
+        prognostic_factors=settings.prognostic_factors,
+        priors=priors,
+        **settings.one_stage,
+    )

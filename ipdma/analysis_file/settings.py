@@ -1,0 +1,135 @@
+"""The keys on how it is estimated: model, modifiers, priors, sampling."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ipdma._yaml import did_you_mean, plain
+from ipdma.analysis_file.dosing import Dosing
+from ipdma.analysis_file.node import Node, take
+from ipdma.errors import PriorError
+from ipdma.priors.prior import Prior, parse_prior
+
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "residual_sd": ("by_trial", "common"),
+    "baseline_slope": ("by_trial", "common"),
+    "prognostic_slope": ("by_trial", "common"),
+    "effect": ("random_effects", "common_effect"),
+    "heterogeneity": ("constant", "proportional"),
+}
+_PRIORS = ("effect", "tau", "trial_intercept", "baseline_slope", "residual_sd")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sampling:
+    """How many draws, and from which seed."""
+
+    seed: int = 1
+    chains: int = 4
+    draws: int = 1000
+    tune: int = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The form of the analysis, its options, covariates and priors, before they are put on models."""
+
+    form: str
+    one_stage: Mapping[str, Any]
+    adjustment: str
+    modifiers: tuple[str, ...]
+    prognostic_factors: tuple[str, ...]
+    priors: Mapping[str, Prior]
+    sampling: Sampling
+
+
+def read_settings(nodes: Mapping[str, Node], dosing: Dosing) -> Settings:
+    """Return what the file says on the models; problems are noted."""
+    form, options, adjustment = take(nodes, "model", _model, ("one_stage", {}, "ancova"))
+    modifiers = take(nodes, "modifiers", _modifiers, ())
+    factors = take(nodes, "prognostic_factors", Node.texts, ())
+    for name in sorted(set(modifiers) & set(factors)):
+        nodes["prognostic_factors"].note(
+            f"'{name}' is a modifier and so has its prognostic slope already: take it out of prognostic_factors."
+        )
+    known = _prior_names(dosing, modifiers, factors)
+    return Settings(
+        form=form,
+        one_stage=options,
+        adjustment=adjustment,
+        modifiers=modifiers,
+        prognostic_factors=factors,
+        priors=take(nodes, "priors", lambda node: _priors(node, known), {}),
+        sampling=take(nodes, "sampling", _sampling, Sampling()),
+    )
+
+
+def _model(node: Node) -> tuple[str, dict[str, Any], str]:
+    nodes = node.keys(("form", "interaction", "arm_correlation", "adjustment", *_CHOICES))
+    form = take(nodes, "form", lambda n: n.choice(["one_stage", "two_stage"]), "one_stage")
+    take(nodes, "interaction", lambda n: n.choice(["common"], later=["random"]), "common")
+    options: dict[str, Any] = {
+        key: nodes[key].attempt(lambda n, words=words: n.choice(words), words[0])
+        for key, words in _CHOICES.items()
+        if key in nodes
+    }
+    if "arm_correlation" in nodes:
+        options["arm_correlation"] = nodes["arm_correlation"].attempt(_correlation, 0.5)
+    adjustment = take(nodes, "adjustment", lambda n: n.choice(["ancova", "final", "change"]), "ancova")
+    return form, options, adjustment
+
+
+def _correlation(node: Node) -> float:
+    value = node.number(minimum=0.0)
+    if value >= 1:
+        raise node.error("model.arm_correlation must be below 1.")
+    return value
+
+
+def _modifiers(node: Node) -> tuple[str, ...]:
+    if not isinstance(node.value, Mapping):
+        return node.texts()
+    for name, child in node.mapping().items():
+        if child.value:
+            options = ", ".join(map(str, child.value)) if isinstance(child.value, Mapping) else str(child.value)
+            child.problems.append(str(child.later(f"options of a modifier ({options})", f"modifiers: [{name}]")))
+    return tuple(node.mapping())
+
+
+def _prior_names(dosing: Dosing, modifiers: Iterable[str], factors: Iterable[str]) -> list[str]:
+    """Return every prior an analysis of this shape can have."""
+    kappa = ["kappa"] if any("kappa" in curve.parameters(1.0) for curve in dosing.mains) else []
+    slopes = [f"prognostic.{name}" for name in (*modifiers, *factors) if name != "baseline_severity"]
+    terms = [f"{kind}.{name}" for name in modifiers for kind in ("within", "across")]
+    return [*_PRIORS, *kappa, *(f"curves.{variable}" for variable in dosing.shifts), *terms, *slopes]
+
+
+def _priors(node: Node, known: Iterable[str]) -> dict[str, Prior]:
+    names = tuple(known)
+    priors = {}
+    for name, child in node.mapping().items():
+        if name.split("[")[0] not in names:
+            child.note(f"no parameter '{name}' to put a prior on{did_you_mean(name, names)}")
+            continue
+        prior = child.attempt(_prior, None)
+        if prior is not None:
+            priors[name] = prior
+    return priors
+
+
+def _prior(node: Node) -> Prior | None:
+    try:
+        return parse_prior(plain(node.value))
+    except PriorError as error:
+        raise node.error(f"{node.name}: {error}") from None
+
+
+def _sampling(node: Node) -> Sampling:
+    nodes = node.keys(("seed", "chains", "draws", "tune"))
+    least = {"seed": 0.0, "chains": 2.0, "draws": 100.0, "tune": 100.0}
+    default = Sampling()
+    values = {
+        key: int(take(nodes, key, lambda n, m=minimum: n.number(minimum=m, whole=True), float(getattr(default, key))))
+        for key, minimum in least.items()
+    }
+    return Sampling(**values)
