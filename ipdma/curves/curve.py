@@ -24,7 +24,7 @@ class Curve:
         del largest
         return {}
 
-    def shape(self, x: Any, **parameters: Any) -> Any:
+    def shape(self, x: Any, *args: Any, **parameters: Any) -> Any:
         """Return the shape at ``x``, before it is scaled to its reference or move."""
         raise TypeError("a Curve is one of the named curves")
 

@@ -1,4 +1,4 @@
-"""Prior distributions as frozen values: a kind, which shapes the model, and numbers, which are data of a compiled model."""
+"""Prior distributions as frozen values: a kind, which shapes the model, and numbers, which are its data."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -72,7 +72,8 @@ class Normal(Prior):
 
     def draw(self, rng: np.random.Generator, size: int, *, s: float) -> np.ndarray:
         """Draw ``size`` values."""
-        return rng.normal(*self.numbers(s), size)
+        mean, sd = self.numbers(s)
+        return rng.normal(mean, sd, size)
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class HalfNormal(Prior):
 
     def draw(self, rng: np.random.Generator, size: int, *, s: float) -> np.ndarray:
         """Draw ``size`` values."""
-        return np.abs(rng.normal(0.0, *self.numbers(s), size))
+        return np.abs(rng.normal(0.0, self.numbers(s)[0], size))
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,8 @@ class Uniform(Prior):
 
     def draw(self, rng: np.random.Generator, size: int, *, s: float) -> np.ndarray:
         """Draw ``size`` values."""
-        return rng.uniform(*self.numbers(s), size)
+        lower, upper = self.numbers(s)
+        return rng.uniform(lower, upper, size)
 
 
 @dataclass(frozen=True)

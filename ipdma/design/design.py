@@ -1,0 +1,219 @@
+"""Consortium and estimand to the arrays a model reads."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ipdma.design.cells import Cells, build_cells
+from ipdma.design.covariates import BASELINE, covariate_columns
+from ipdma.design.outcome import pooled_sd, select_outcome
+from ipdma.design.population import flow_table, individual_trials, randomized, refuse_missing, step_of
+from ipdma.design.profile import (
+    check_complete,
+    dose_unit_of,
+    harmonized_profiles,
+    reference_profile,
+    stated_moves,
+    unit_of,
+)
+from ipdma.errors import DesignError
+from ipdma.estimand import Estimand
+from ipdma.harmonize.consortium import Consortium
+from ipdma.schemas.scale import Direction
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """Which columns a model needs: curve variables, covariates that modify, covariates that only predict."""
+
+    main: str | None = None
+    shifts: tuple[str, ...] = ()
+    modifiers: tuple[str, ...] = ()
+    prognostic_factors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Design:
+    """Everything a model reads of the data; constants taken from the data are fixed here once.
+
+    Parameters
+    ----------
+    estimand, unit, direction
+        The question; the outcome's unit on its metric; whether a higher outcome is worse.
+    trials, labels, groups
+        Trials in order, shape (trial,), and what figures call them.
+    arms
+        Active arms with analyzed participants: trial, arm, treatment, n, and the profile in one unit a variable.
+    controls
+        Analyzed control participants by trial.
+    rows
+        Analyzed participants: trial, participant_id, arm, active, y, b and covariates as measured. Never written.
+    flow
+        Participants by trial and step.
+    covariates
+        Columns of the cells after the constant, ``b`` first.
+    modifiers
+        The modifier columns, a subset of ``covariates`` (``b`` stands for baseline_severity).
+    means, center
+        Trial means of the covariates, shape (trial, covariate), and their participant-weighted mean: the covariate
+        values at which effects are read.
+    y_mean
+        Trial means of the outcome, subtracted in the cells so that no digits are lost.
+    baseline_sd
+        s, the pooled within-trial SD of the baseline: what priors are scaled by.
+    covariate_sd
+        The pooled within-trial SD of each covariate; 1 for columns of zeros and ones.
+    reference, moves, units
+        Of the variables that have a curve.
+    """
+
+    estimand: Estimand
+    terms: Terms
+    unit: str
+    direction: Direction
+    instruments: Mapping[str, str]
+    trials: tuple[str, ...]
+    labels: Mapping[str, str]
+    groups: Mapping[str, str]
+    arms: pd.DataFrame
+    controls: pd.Series
+    rows: pd.DataFrame
+    flow: pd.DataFrame
+    covariates: tuple[str, ...]
+    modifiers: tuple[str, ...]
+    means: np.ndarray
+    center: np.ndarray
+    y_mean: np.ndarray
+    cells: Cells
+    baseline_sd: float
+    covariate_sd: np.ndarray
+    reference: Mapping[str, float]
+    moves: Mapping[str, tuple[float, float]]
+    units: Mapping[str, str]
+    dose_unit: str
+
+    @property
+    def metric(self) -> str:
+        """The metric of the outcome."""
+        return self.estimand.metric
+
+    @property
+    def arm_names(self) -> tuple[str, ...]:
+        """Names of the active arms: the trial's code, with the arm's where a trial has several."""
+        several = self.arms["trial"].duplicated(keep=False)
+        pairs = zip(self.arms["trial"], self.arms["arm"], several, strict=True)
+        return tuple(f"{trial} {arm}" if more else str(trial) for trial, arm, more in pairs)
+
+
+def build_design(consortium: Consortium, estimand: Estimand, terms: Terms | None = None) -> Design:
+    """Return the design of an analysis.
+
+    Raises
+    ------
+    DesignError
+        If the tables cannot answer the question; the message says where and what to do.
+    """
+    terms = terms or Terms()
+    trials = individual_trials(consortium)
+    if not trials:
+        raise DesignError("no trial has individual data, so no one-stage model can be fitted.")
+    outcome = select_outcome(consortium, estimand, trials)
+    people = randomized(consortium, estimand, trials)
+    keys = pd.MultiIndex.from_frame(people[["trial", "participant_id"]])
+    people = people.assign(y=outcome.y.reindex(keys).to_numpy(), b=outcome.b.reindex(keys).to_numpy())
+    coded = covariate_columns(consortium, people, [*terms.modifiers, *terms.prognostic_factors])
+    people = pd.concat([people.drop(columns=[c for c in coded if c in people.columns]), coded], axis=1)
+    step = step_of(people, list(coded))
+    if estimand.missing_covariates == "error":
+        refuse_missing(people, step, list(coded))
+    table = consortium.tables["trials"].set_index("trial")
+    labels = {trial: _text(table, trial, "label") or trial for trial in trials}
+    rows = people.loc[step == "analyzed", ["trial", "participant_id", "arm", "active", "y", "b", *coded]]
+    return _assemble(
+        consortium,
+        rows=rows.reset_index(drop=True),
+        flow=flow_table(step, people["trial"], labels),
+        columns=("b", *coded),
+        base={
+            "estimand": estimand,
+            "terms": terms,
+            "unit": outcome.unit,
+            "direction": outcome.direction,
+            "instruments": outcome.instruments,
+            "labels": labels,
+            "groups": {trial: _text(table, trial, "group") for trial in trials},
+        },
+    )
+
+
+def _text(table: pd.DataFrame, trial: str, column: str) -> str:
+    value = table.at[trial, column] if column in table.columns else None
+    return "" if value is None or pd.isna(value) else str(value)
+
+
+def _assemble(
+    consortium: Consortium, *, rows: pd.DataFrame, flow: pd.DataFrame, columns: Sequence[str], base: dict
+) -> Design:
+    estimand, terms = base["estimand"], base["terms"]
+    analyzed = rows.groupby("trial", sort=False)["active"].nunique()
+    trials = tuple(str(t) for t in dict.fromkeys(rows["trial"]) if analyzed[t] == 2)
+    rows = rows[rows["trial"].isin(trials)].reset_index(drop=True)
+    if not trials:
+        raise DesignError("no trial has analyzed participants in both arms: nothing is left to estimate.")
+    dose_unit = dose_unit_of(consortium.tables["arms"], estimand)
+    arms = _active_arms(harmonized_profiles(consortium.tables["arms"], dose_unit=dose_unit), rows)
+    variables = [v for v in (terms.main, *terms.shifts) if v]
+    check_complete(arms, variables)
+    means = rows.groupby("trial", sort=False)[list(columns)].mean().reindex(list(trials)).to_numpy()
+    y_mean = rows.groupby("trial", sort=False)["y"].mean().reindex(list(trials)).to_numpy()
+    index = pd.Index(trials).get_indexer(rows["trial"])
+    centred = rows.copy()
+    centred[list(columns)] -= means[index]
+    centred["y"] -= y_mean[index]
+    return Design(
+        **base,
+        trials=trials,
+        arms=arms,
+        controls=rows[rows["active"] == 0].groupby("trial", sort=False).size().reindex(list(trials)),
+        rows=rows,
+        flow=flow,
+        covariates=tuple(columns),
+        modifiers=_modifier_columns(columns, terms),
+        means=means,
+        center=rows[list(columns)].to_numpy().mean(axis=0),
+        y_mean=y_mean,
+        cells=build_cells(centred, columns, trials, arms),
+        baseline_sd=pooled_sd(rows["b"].to_numpy(), rows["trial"].to_numpy()),
+        covariate_sd=np.array([_spread(rows, column) for column in columns]),
+        reference=reference_profile(arms, arms["n"].to_numpy(), estimand, variables, dose_unit),
+        moves=stated_moves(arms, estimand, terms.shifts, dose_unit),
+        units={variable: unit_of(variable, dose_unit) for variable in variables},
+        dose_unit=dose_unit,
+    )
+
+
+def _active_arms(arms: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    sizes = rows[rows["active"] == 1].groupby(["trial", "arm"], sort=False).size().rename("n").reset_index()
+    order = {trial: i for i, trial in enumerate(dict.fromkeys(rows["trial"]))}
+    found = arms.merge(sizes, on=["trial", "arm"], how="inner", validate="one_to_one")
+    return found.sort_values("trial", key=lambda s: s.map(order), kind="stable").reset_index(drop=True)
+
+
+def _modifier_columns(columns: Sequence[str], terms: Terms) -> tuple[str, ...]:
+    names = [column.split("[")[0] for column in columns]
+    wanted = {"b" if name == BASELINE else name for name in terms.modifiers}
+    return tuple(column for column, name in zip(columns, names, strict=True) if name in wanted)
+
+
+def _spread(rows: pd.DataFrame, column: str) -> float:
+    values = rows[column].to_numpy()
+    if set(np.unique(values)) <= {0.0, 1.0}:
+        return 1.0
+    try:
+        return pooled_sd(values, rows["trial"].to_numpy())
+    except DesignError:
+        raise DesignError(
+            f"'{column}' is the same for everybody within each trial: it cannot enter the model."
+        ) from None

@@ -1,0 +1,131 @@
+"""The planned dosing profile of each arm, in one unit a variable, with its reference and moves."""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from ipdma.errors import DesignError, QuantityError
+from ipdma.estimand import Estimand
+from ipdma.schemas.quantity import Quantity
+
+_COLUMN_UNITS = {"number_of_doses": "1", "timing_min": "min"}
+_IDENTITY = ("trial", "arm", "treatment", "dose_unit")
+
+
+def profile_variables(arms: pd.DataFrame) -> list[str]:
+    """Return the numeric columns of the arms table: what a curve may run over."""
+    return [c for c in arms.columns if c not in _IDENTITY and pd.api.types.is_numeric_dtype(arms[c])]
+
+
+def dose_unit_of(arms: pd.DataFrame, estimand: Estimand) -> str:
+    """Return the unit doses are expressed in: that of the stated reference, else the first one in the arms table."""
+    stated = estimand.reference.get("dose")
+    units = arms["dose_unit"].dropna()
+    return stated.unit if stated and stated.unit else (str(units.iloc[0]) if len(units) else "")
+
+
+def harmonized_profiles(arms: pd.DataFrame, *, dose_unit: str) -> pd.DataFrame:
+    """Return the arms with every dose converted to ``dose_unit``.
+
+    Raises
+    ------
+    DesignError
+        If an arm's unit cannot be converted.
+    """
+    arms = arms.copy()
+    for index, row in arms[arms["dose"].notna() & arms["dose_unit"].notna()].iterrows():
+        try:
+            arms.loc[index, "dose"] = Quantity(float(row["dose"]), str(row["dose_unit"])).to(dose_unit)
+        except QuantityError as error:
+            raise DesignError(f"dose of arm {row['arm']!r} in {row['trial']}: {error}") from None
+    return arms
+
+
+def unit_of(variable: str, dose_unit: str) -> str:
+    """Return the unit of a profile variable; empty where the column states none."""
+    return dose_unit if variable == "dose" else _COLUMN_UNITS.get(variable, "")
+
+
+def in_column_unit(quantity: Quantity, variable: str, dose_unit: str) -> float:
+    """Return a stated value of ``variable`` in the unit of its column.
+
+    Raises
+    ------
+    DesignError
+        If the unit is missing where the column has a choice of units, or cannot be converted.
+    """
+    unit = unit_of(variable, dose_unit)
+    if not quantity.unit and (variable != "dose" or not unit):
+        return quantity.value
+    try:
+        return quantity.to(unit)
+    except QuantityError as error:
+        raise DesignError(f"{variable}: {error}") from None
+
+
+def check_complete(active: pd.DataFrame, variables: Iterable[str]) -> None:
+    """Refuse curves over variables that some active arm does not state.
+
+    Raises
+    ------
+    DesignError
+        Naming the trials.
+    """
+    known = profile_variables(active)
+    for variable in variables:
+        if variable not in active.columns or variable not in known:
+            raise DesignError(f"{variable!r} is not a numeric column of the arms table. Columns: {', '.join(known)}.")
+        missing = active[active[variable].isna()]
+        if len(missing):
+            raise DesignError(
+                f"{variable} is not stated for {len(missing)} active arm(s): {', '.join(missing['trial'].unique())}. "
+                "A curve over it needs every arm's value: state it in the recipes, or leave the curve out."
+            )
+
+
+def reference_profile(
+    active: pd.DataFrame, people: np.ndarray, estimand: Estimand, variables: Iterable[str], dose_unit: str
+) -> dict[str, float]:
+    """Return the reference of each variable: stated, or the median over analyzed treatment participants."""
+    reference = {}
+    for variable in variables:
+        if variable in estimand.reference:
+            reference[variable] = in_column_unit(estimand.reference[variable], variable, dose_unit)
+        else:
+            values = np.repeat(active[variable].to_numpy(dtype="float64"), people)
+            reference[variable] = float(np.median(values))
+    return reference
+
+
+def stated_moves(
+    active: pd.DataFrame, estimand: Estimand, shifts: Iterable[str], dose_unit: str
+) -> dict[str, tuple[float, float]]:
+    """Return the stated move of each shift variable.
+
+    Raises
+    ------
+    DesignError
+        If a move is missing (one is proposed) or goes nowhere.
+    """
+    moves = {}
+    for variable in shifts:
+        if variable not in estimand.moves:
+            low, high = (float(active[variable].astype("float64").quantile(q)) for q in (0.1, 0.9))
+            unit = unit_of(variable, dose_unit) if variable == "dose" else ""
+            raise DesignError(
+                f"the curve over {variable} needs a stated move, whose effect is its parameter and carries its prior. "
+                f"For example `moves: {{{variable}: [{low:g} {unit}, {high:g} {unit}]}}`.".replace(" ,", ",").replace(
+                    " ]", "]"
+                )
+            )
+        start, end = (in_column_unit(q, variable, dose_unit) for q in estimand.moves[variable])
+        if start == end:
+            raise DesignError(f"the move of {variable} goes from {start:g} to {end:g}: it must lead somewhere.")
+        moves[variable] = (start, end)
+    return moves
+
+
+def named_profile(profile: Mapping[str, Quantity], dose_unit: str) -> dict[str, float]:
+    """Return a stated profile in the units of the columns."""
+    return {variable: in_column_unit(quantity, variable, dose_unit) for variable, quantity in profile.items()}
