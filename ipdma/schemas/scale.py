@@ -9,12 +9,26 @@ Direction = Literal["higher_is_worse", "higher_is_better"]
 
 @dataclass(frozen=True, kw_only=True)
 class ItemSet:
-    """Items rated alike: ``number`` items on ``minimum`` to ``maximum``; ``reversed`` lists item numbers (from 1)."""
+    """Items of one kind: ``number`` items, numbered from ``first``, on ``minimum`` to ``maximum``.
+
+    ``reversed`` lists item numbers; ``ranges`` gives (minimum, maximum) of single items rated on another range.
+    """
 
     number: int
     minimum: float
     maximum: float
     reversed: tuple[int, ...] = ()
+    first: int = 1
+    ranges: Mapping[int, tuple[float, float]] = field(default_factory=dict)
+
+    @property
+    def item_numbers(self) -> tuple[int, ...]:
+        """Numbers of the items as the instrument counts them; what ``{i}`` of a recipe's template stands for."""
+        return tuple(range(self.first, self.first + self.number))
+
+    def range_of(self, item: int) -> tuple[float, float]:
+        """Return (minimum, maximum) of one item."""
+        return self.ranges.get(item, (self.minimum, self.maximum))
 
 
 @dataclass(frozen=True, kw_only=True)
