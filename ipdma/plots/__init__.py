@@ -1,1 +1,1 @@
-"""Tables to figures; nothing is computed here."""
+"""Tables to figures; nothing is computed here but coordinates."""

@@ -1,0 +1,68 @@
+"""What an axis of effects says: whose difference, in which unit, and which side is better."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from textwrap import fill
+from typing import Any, Literal
+
+from matplotlib.axes import Axes
+
+from ipdma.plots.numbers import MINUS
+from ipdma.plots.style import GRAY, plain_label
+
+_METRICS = {
+    "pomp": "percent of maximum possible",
+    "raw": "raw score",
+    "baseline_sd": "standardized by the baseline SD",
+    "rank": "rank within trial",
+}
+_TREATMENT, _CONTROL = "favors treatment", "favors control"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EffectAxis:
+    """The contrast, unit, metric and direction of an axis of effects.
+
+    Examples
+    --------
+    >>> EffectAxis(treatment="drug", control="placebo", unit="points", metric="raw").label
+    'drug − placebo, points (raw score)'
+    """
+
+    treatment: str = "treatment"
+    control: str = "control"
+    metric: str = "raw"
+    unit: str = ""
+    direction: Literal["higher_is_worse", "higher_is_better"] = "higher_is_worse"
+
+    @classmethod
+    def of(cls, summary: Mapping[str, Any]) -> "EffectAxis":
+        """Return the axis of a summary."""
+        words = {key: summary[key] for key in ("metric", "unit", "direction") if key in summary}
+        return cls(treatment=summary["contrast"]["treatment"], control=summary["contrast"]["control"], **words)
+
+    @property
+    def label(self) -> str:
+        """The contrast with its unit and metric."""
+        metric = _METRICS.get(self.metric, self.metric)
+        unit = plain_label(self.unit)
+        scale = f"{unit} ({metric})" if unit and unit.lower() not in metric.lower() else metric
+        return f"{plain_label(self.treatment)} {MINUS} {plain_label(self.control)}, {scale}"
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """What the lower and the upper end of the axis favor."""
+        return (_TREATMENT, _CONTROL) if self.direction == "higher_is_worse" else (_CONTROL, _TREATMENT)
+
+    def write_below(self, ax: Axes) -> None:
+        """Write label and sides below a horizontal axis."""
+        low, high = self.sides
+        ax.set_xlabel(self.label, labelpad=13, parse_math=False)
+        for x, text, side in ((0.0, f"\N{LEFTWARDS ARROW} {low}", "left"), (1.0, f"{high} \N{RIGHTWARDS ARROW}", "right")):
+            ax.annotate(text, (x, 0), (0, -17), "axes fraction", "offset points", ha=side, va="top", color=GRAY)
+
+    def write_beside(self, ax: Axes) -> None:
+        """Write label and sides beside a vertical axis; the arrows turn with the text."""
+        low, high = self.sides
+        sides = f"\N{LEFTWARDS ARROW} {low}{' ' * 12}{high} \N{RIGHTWARDS ARROW}"
+        ax.set_ylabel(f"{fill(self.label, 44)}\n{sides}", linespacing=1.5, parse_math=False)

@@ -1,0 +1,112 @@
+"""Forest plot: each trial's own estimate and its shrunken effect, the pooled effect and a new trial's."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from ipdma.plots.effect_axis import EffectAxis
+from ipdma.plots.forest_columns import write_columns
+from ipdma.plots.forest_rows import Row, summary_rows, trial_rows
+from ipdma.plots.style import BLUE, GRAY, INK, new_figure, styled
+
+_ROW_MM, _AROUND_MM = 5.4, 30.0
+_APART = 0.17  # of a row: the trial's own estimate above, the shrunken effect below
+
+
+def forest(
+    trial_effects: pd.DataFrame,
+    *,
+    pooled: Mapping[str, float] | None = None,
+    new_trial: Mapping[str, float] | None = None,
+    two_stage: Mapping[str, Any] | None = None,
+    axis: EffectAxis | None = None,
+    digits: int = 1,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the trials' effects over the pooled effect and return the Axes.
+
+    Parameters
+    ----------
+    trial_effects
+        One row a trial, drawn in this order: ``trial, label, n, raw, raw_se`` (the trial's own estimate and its
+        standard error), ``mean, q2.5, q97.5`` (the shrunken effect), ``weight`` (share of the pooled effect, 0 to 1).
+        Columns other than ``trial`` may be absent or empty. The table is left alone.
+    pooled, new_trial
+        ``mean, q2.5, q97.5`` of the pooled effect and of the effect in a new trial (prediction interval).
+    two_stage
+        ``estimate, ci_wald`` and, where it exists, ``ci_hartung_knapp`` of the two-stage analysis.
+    axis
+        Contrast, unit and direction written on the axis.
+    digits
+        Decimals of the printed effects.
+    ax
+        Where to draw; its figure should use a constrained layout, as the columns stand outside the Axes. Without it
+        a figure 180 mm wide is made (``forest(...).figure``).
+    """
+    with styled():
+        trials = trial_rows(trial_effects)
+        rows = trials + summary_rows(len(trials), pooled=pooled, new_trial=new_trial, two_stage=two_stage)
+        ax = new_figure(_AROUND_MM + _ROW_MM * len(rows)).add_subplot() if ax is None else ax
+        for row in rows:
+            _draw(ax, row)
+        _frame(ax, rows, axis or EffectAxis())
+        write_columns(ax, rows, digits=digits)
+        _legend(ax, rows)
+    return ax
+
+
+def _draw(ax: Axes, row: Row) -> None:
+    if row.kind == "trial":
+        _interval(ax, row.y - _APART, row.raw_low, row.raw_high, color=GRAY, width=0.8)
+        size = 9 + 60 * row.weight if np.isfinite(row.weight) else 12
+        ax.scatter([row.raw], [row.y - _APART], s=size, marker="s", facecolor="white", edgecolor=GRAY, lw=0.9, zorder=3)
+        _interval(ax, row.y + _APART, row.low, row.high, color=BLUE, width=1.5)
+        ax.scatter([row.mean], [row.y + _APART], s=13, marker="o", color=BLUE, lw=0, zorder=3)
+    elif row.kind == "new":
+        _interval(ax, row.y, row.low, row.high, color=BLUE, width=1.5, style=(0, (1.5, 1.2)))
+        ax.scatter([row.mean], [row.y], s=14, marker="|", color=BLUE, lw=1.2, zorder=3)
+    else:
+        across, along = [row.low, row.mean, row.high, row.mean], [row.y, row.y - 0.3, row.y, row.y + 0.3]
+        ax.fill(across, along, facecolor=BLUE if row.kind == "pooled" else "white", edgecolor=BLUE, lw=0.9, zorder=3)
+
+
+def _interval(ax: Axes, y: float, low: float, high: float, *, color: str, width: float, style: Any = "-") -> None:
+    ax.plot([low, high], [y, y], color=color, lw=width, ls=style, solid_capstyle="butt", zorder=2)
+
+
+def _frame(ax: Axes, rows: list[Row], axis: EffectAxis) -> None:
+    """Zero line, a line at the pooled effect, the axis and its words."""
+    ax.axvline(0.0, color=INK, lw=0.7, zorder=1)
+    trials = [row.y for row in rows if row.kind == "trial"]
+    for row in rows:
+        if row.kind == "pooled":
+            ax.plot([row.mean, row.mean], [-0.6, row.y], color=BLUE, lw=0.6, ls=(0, (4, 3)), zorder=1)
+    if len(rows) > len(trials):
+        ax.axhline(len(trials) - 0.35, color=GRAY, lw=0.5)
+    ax.set_ylim(max(row.y for row in rows) + 0.7, -0.7)
+    ax.margins(x=0.04)
+    ax.set_yticks([])
+    ax.spines[["left", "right", "top"]].set_visible(False)
+    axis.write_below(ax)
+
+
+def _legend(ax: Axes, rows: list[Row]) -> None:
+    trials = [row for row in rows if row.kind == "trial"]
+    handles = []
+    if any(np.isfinite(row.raw) for row in trials):
+        label = "trial alone, ±1.96 SE"
+        handles.append(Line2D([], [], color=GRAY, lw=0.8, marker="s", mfc="white", ms=4, mew=0.9, label=label))
+    if any(np.isfinite(row.mean) for row in trials):
+        label = "shrunken, 95% interval"
+        handles.append(Line2D([], [], color=BLUE, lw=1.5, marker="o", ms=3.6, mew=0, label=label))
+    if handles:
+        ax.legend(
+            handles=handles, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(handles), frameon=False,
+            borderaxespad=2.0, handlelength=2.2, columnspacing=1.6,
+        )  # fmt: skip
+
+

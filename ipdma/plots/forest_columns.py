@@ -1,0 +1,59 @@
+"""The text columns beside a forest plot, aligned by the width of what they hold."""
+
+from collections.abc import Callable
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from ipdma.plots.forest_rows import Row
+from ipdma.plots.numbers import shown
+from ipdma.plots.style import text_width
+
+_GAP = 11.0  # points between columns
+_HEADER = -1.0  # row above the first trial
+Cell = Callable[[Row], str]
+
+
+def write_columns(ax: Axes, rows: list[Row], *, digits: int) -> None:
+    """Write label and n to the left of the Axes; effect, interval and weight to its right."""
+    left: list[tuple[str, Cell]] = [("Trial", lambda row: row.label)]
+    if _any(rows, "n"):
+        left.append(("n", lambda row: _number(row.n, 0)))
+    right: list[tuple[str, Cell]] = []
+    if _any(rows, "mean"):
+        right += [("Effect", lambda row: _number(row.mean, digits)), ("95% interval", lambda row: _reach(row, digits))]
+    else:
+        right += [("Effect", lambda row: _number(row.raw, digits)), ("SE", lambda row: _number(row.raw_se, digits))]
+    if _any(rows, "weight"):
+        right.append(("Weight", lambda row: _number(100 * row.weight, 1, after="%")))
+    _write(ax, rows, left, edge=0.0)
+    _write(ax, rows, right, edge=1.0)
+
+
+def _write(ax: Axes, rows: list[Row], columns: list[tuple[str, Cell]], *, edge: float) -> None:
+    """Place columns outward from one edge of the Axes; text to the left stands left-aligned in its first column."""
+    widths = [max(text_width(head), *(text_width(cell(row)) for row in rows)) for head, cell in columns]
+    start = _GAP if edge else -(sum(widths) + _GAP * len(widths))
+    for (head, cell), width in zip(columns, widths, strict=True):
+        is_label = head == "Trial"
+        x = start if is_label else start + width
+        for y, text in [(_HEADER, head), *((row.y, cell(row)) for row in rows)]:
+            # Heights in rows, widths in points: the columns keep their places whatever the size of the Axes.
+            ax.annotate(
+                text, (edge, y), (x, 0), ax.get_yaxis_transform(), "offset points", va="center_baseline",
+                ha="left" if is_label else "right", fontweight="bold" if y == _HEADER else "normal",
+                annotation_clip=False, parse_math=False,
+            )  # fmt: skip
+        start += width + _GAP
+
+
+def _any(rows: list[Row], name: str) -> bool:
+    return any(np.isfinite(getattr(row, name)) for row in rows if row.kind == "trial")
+
+
+def _number(value: float, digits: int, after: str = "") -> str:
+    return shown(value, digits) + after if np.isfinite(value) else ""
+
+
+def _reach(row: Row, digits: int) -> str:
+    return f"{shown(row.low, digits)} to {shown(row.high, digits)}" if np.isfinite(row.low) else ""
