@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ipdma.analysis_file.node import Node, take
-from ipdma.errors import RecipeError
+from ipdma.errors import ExpressionError
 from ipdma.harmonize.expression import parse_expression
 
 _METRICS = ("pomp", "raw", "baseline_sd")
@@ -74,7 +74,7 @@ def _include(node: Node) -> str | None:
     text = node.text()
     try:
         parse_expression(text)
-    except RecipeError as error:
+    except ExpressionError as error:
         raise node.error(f"include: {error}") from None
     return text
 

@@ -15,7 +15,7 @@ from ipdma.analysis_file.settings import Sampling, Settings, read_settings
 from ipdma.curves.curve import MainCurve, ShiftCurve
 from ipdma.errors import AnalysisError, PriorError
 from ipdma.estimand import Estimand
-from ipdma.models.one_stage import OneStage
+from ipdma.models.one_stage_spec import OneStage
 from ipdma.models.two_stage_spec import TwoStage
 
 KEYS = (
@@ -167,10 +167,15 @@ def _version(node: Node) -> int:
 
 
 def _all(path: Path, problems: list[str]) -> str:
-    found = list(dict.fromkeys(problems))
+    found = sorted(dict.fromkeys(problems), key=_line)
     if len(found) == 1:
         return found[0]
     return "\n".join([f"{path.name} has {len(found)} errors:", *(f"  {problem}" for problem in found)])
+
+
+def _line(problem: str) -> int:
+    match = re.search(r" line (\d+): ", problem)
+    return int(match.group(1)) if match else 0
 
 
 def curve_sets(dosing: Dosing) -> list[tuple[MainCurve | None, tuple[ShiftCurve, ...]]]:

@@ -1,0 +1,1 @@
+"""A project folder: which files are read, which results are written, all or nothing."""

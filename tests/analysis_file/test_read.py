@@ -1,0 +1,204 @@
+"""analysis.yaml as a user writes it becomes an estimand and models; every mistake is named with its line."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from ipdma._paths import data_schemas
+from ipdma.analysis_file.read import KEYS, read_analysis
+from ipdma.curves.hinge import Hinge
+from ipdma.curves.log_linear import LogLinear
+from ipdma.curves.plateau import Plateau
+from ipdma.errors import AnalysisError, YamlError
+from ipdma.models.one_stage_spec import OneStage
+from ipdma.priors.prior import HalfNormal, Normal, Sd
+from ipdma.schemas.quantity import Quantity
+
+TWO_LINES = "outcome: {construct: symptom_severity, visit: post}\ncontrast: {treatment: drug, control: placebo}\n"
+# The file that the contract shows, without the keys that come later.
+FULL = """\
+analysis: 1
+outcome: {construct: symptom_severity, visit: post, metric: pomp}
+contrast: {treatment: drug, control: placebo}
+include: "age_years >= 18"
+dosing: planned
+curves: {number_of_doses: [plateau, linear], timing_min: {hinge: {at: 60}}, dose: log_linear}
+main_dosing_variable: number_of_doses
+reference: {number_of_doses: 5, dose: 50 mg, timing_min: 60}
+moves: {dose: [50 mg, 250 mg], timing_min: [60, 120]}
+contrasts: [{name: high against low dose, a: {dose: 500 mg}, b: {dose: 50 mg}}]
+modifiers: [antidepressant_baseline, baseline_severity]
+prognostic_factors: [age_years]
+model: {form: one_stage, residual_sd: common, baseline_slope: by_trial, effect: random_effects, interaction: common}
+priors: {tau: {half_normal: 0.5 sd}, effect: {normal: [0, 1 sd]}, kappa: {uniform: [0, 20]}}
+missing_covariates: error
+minimal_important_difference: 5
+population: all_randomized
+intercurrent_events: {stopped_dosing: treatment_policy, medication_change: treatment_policy}
+sampling: {seed: 7, chains: 4, draws: 500, tune: 1000}
+"""
+
+
+def write(tmp_path: Path, text: str, name: str = "analysis") -> Path:
+    path = tmp_path / f"{name}.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_two_lines_are_an_analysis_with_the_plain_model_and_no_curve(tmp_path: Path) -> None:
+    analysis = read_analysis(write(tmp_path, TWO_LINES))
+    assert analysis.plain == OneStage()
+    assert analysis.curve_models == ()
+    assert (analysis.estimand.outcome, analysis.estimand.visit) == ("symptom_severity", "post")
+    assert (analysis.form, analysis.sampling.seed, analysis.sampling.draws) == ("one_stage", 1, 1000)
+
+
+def test_the_full_file_of_the_contract_is_read(tmp_path: Path) -> None:
+    analysis = read_analysis(write(tmp_path, FULL))
+    assert analysis.estimand.reference["dose"] == Quantity(50.0, "mg")
+    assert analysis.estimand.moves["timing_min"] == (Quantity(60.0), Quantity(120.0))
+    assert analysis.estimand.contrasts[0].a == {"dose": Quantity(500.0, "mg")}
+    assert analysis.estimand.minimal_important_difference == 5.0
+    assert analysis.two_stage.prior("tau") == HalfNormal(Sd(0.5))
+    assert analysis.sampling.draws == 500
+
+
+def test_the_plain_model_has_no_curve_but_all_covariates(tmp_path: Path) -> None:
+    plain = read_analysis(write(tmp_path, FULL)).plain
+    assert (plain.main, plain.shifts) == (None, ())
+    assert plain.modifiers == ("antidepressant_baseline", "baseline_severity")
+    assert plain.prognostic_factors == ("age_years",)
+    assert plain.residual_sd == "common"
+    assert plain.priors == {"tau": HalfNormal(Sd(0.5)), "effect": Normal(0.0, Sd(1.0))}, "kappa is no parameter of it"
+
+
+def test_each_main_curve_makes_a_model_with_the_first_curve_of_every_shift(tmp_path: Path) -> None:
+    models = read_analysis(write(tmp_path, FULL)).curve_models
+    assert [model.main.name for model in models if model.main] == ["plateau", "linear"]
+    assert models[0].main == Plateau("number_of_doses")
+    assert all(model.shifts == (Hinge("timing_min", at=60.0), LogLinear("dose")) for model in models)
+    assert ["kappa" in model.priors for model in models] == [True, False]
+
+
+def test_shifts_without_a_main_curve_make_one_model(tmp_path: Path) -> None:
+    models = read_analysis(write(tmp_path, TWO_LINES + "curves: {dose: log_linear}\nmoves: {dose: [50 mg, 100 mg]}\n"))
+    assert [(model.main, model.shifts) for model in models.curve_models] == [(None, (LogLinear("dose"),))]
+
+
+def test_a_further_shift_curve_is_fitted_in_place_of_the_first(tmp_path: Path) -> None:
+    text = TWO_LINES + "curves: {timing_min: [{hinge: {at: 60}}, {hinge: {at: 90}}]}\n"
+    models = read_analysis(write(tmp_path, text)).curve_models
+    assert [model.shifts[0] for model in models] == [Hinge("timing_min", at=60.0), Hinge("timing_min", at=90.0)]
+
+
+MISTAKES = {
+    "an unknown key": ("outcom: 1", r"line 3: unknown key 'outcom', did you mean 'outcome'\?"),
+    "a key of a later version": ("claims: {}", r"line 3: this version of ipdma does not have 'claims' yet; accepted: "),
+    "another key of a later version": ("sensitivity: [tau_prior]", r"line 3: .* does not have 'sensitivity' yet; acc"),
+    "a format version": ("analysis: 2", "line 3: analysis is the version of this file's format"),
+    "received dosing": ("dosing: received", "line 3: .*does not have 'dosing: received' yet; accepted: planned"),
+    "another population": ("population: per_protocol", "line 3: .*'population: per_protocol' yet; accepted: all_rand"),
+    "another strategy": ("intercurrent_events: {stopped: hypothetical}", "line 3: .*accepted: treatment_policy"),
+    "covariates in the model": ("missing_covariates: in_model", "line 3: .*accepted: error, complete_case"),
+    "an unsafe expression": ('include: "__import__(1)"', "line 3: include: "),
+    "a typing error in a choice": ("missing_covariates: eror", r"line 3: missing_covariates is 'eror', did you mean"),
+    "an unknown curve": (
+        "curves: {dose: log_linar}",
+        r"line 3: curve 'log_linar' of dose is unknown, did you mean 'log",
+    ),
+    "a main curve as a shift": ("curves: {dose: plateau}", "line 3: 'plateau' is a main curve, but dose needs a shift"),
+    "a curve by formula": ("curves: {dose: {formula: d}}", "line 3: .*does not have curves by formula yet; accepted: "),
+    "a main variable without a curve": (
+        "main_dosing_variable: dose",
+        "line 3: main_dosing_variable is 'dose', but cur",
+    ),
+    "an unused reference": ("reference: {dose: 50 mg}", "line 3: reference.dose is unused: dose has no curve"),
+    "an unused move": ("moves: {dose: [50 mg, 60 mg]}", "line 3: moves.dose is unused: dose has no shift curve"),
+    "options of a modifier": ("modifiers: {age_years: {per: 10}}", r"line 3: .*options of a modifier \(per\) yet"),
+    "a prior without a parameter": ("priors: {kappa: flat}", "line 3: no parameter 'kappa' to put a prior on"),
+    "an impossible prior": ("priors: {tau: {half_normal: -1}}", "line 3: priors.tau: the numbers of half_normal"),
+    "a prior two-stage cannot use": ("priors: {effect: {half_cauchy: 1}}", "line 3: the prior of the two-stage effect"),
+    "too few chains": ("sampling: {chains: 1}", "line 3: sampling.chains must be a whole number of at least 2"),
+    "a difference of zero": ("minimal_important_difference: 0", "line 3: minimal_important_difference must be above"),
+    "a factor that is a modifier": ("modifiers: [a]\nprognostic_factors: [a]", "line 4: 'a' is a modifier and so has"),
+    "a file to extend outside": ("extends: ../other", "line 3: extends must be the name of a file in the same folder"),
+    "a file that extends itself": ("extends: analysis", "line 3: extends goes in a circle: analysis -> analysis"),
+    "a list as a file": ("contrasts: high", "line 3: contrasts must be a list of"),
+    "a number as a name": ("modifiers: [1]", r"line 3: modifiers\[1\] must be a text"),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), MISTAKES.values(), ids=MISTAKES.keys())
+def test_a_mistake_is_named_with_its_line(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(AnalysisError, match=f"^analysis.yaml {message}"):
+        read_analysis(write(tmp_path, TWO_LINES + text + "\n"))
+
+
+@pytest.mark.parametrize(
+    ("reference", "message"),
+    [
+        ("50", "reference.dose needs a unit, because dose has a choice of units: write it like '50 mg'"),
+        ("50 mgg", "reference.dose: unit 'mgg' is not known"),
+        ("[50 mg]", "reference.dose must be a number, with its unit"),
+    ],
+)
+def test_a_dose_says_its_unit(tmp_path: Path, reference: str, message: str) -> None:
+    text = f"{TWO_LINES}curves: {{dose: log_linear}}\nreference: {{dose: {reference}}}\n"
+    with pytest.raises(AnalysisError, match=f"line 4: {message}"):
+        read_analysis(write(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("move", "message"),
+    [
+        ("[50 mg]", "must be two values, from and to"),
+        ("[50 mg, 0.05 g]", "goes from a value to the same value"),
+        ("[50 mg, 5 min]", "cannot be converted"),
+    ],
+)
+def test_a_move_leads_from_one_value_to_another(tmp_path: Path, move: str, message: str) -> None:
+    with pytest.raises(AnalysisError, match=f"line 4: moves.dose.*{message}"):
+        read_analysis(write(tmp_path, f"{TWO_LINES}curves: {{dose: log_linear}}\nmoves: {{dose: {move}}}\n"))
+
+
+def test_what_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(AnalysisError, match="'contrast' is missing; write for example contrast: {treatment: drug"):
+        read_analysis(write(tmp_path, "outcome: {construct: symptom_severity, visit: post}\n"))
+    with pytest.raises(YamlError, match="nothing.yaml does not exist"):
+        read_analysis(tmp_path / "nothing.yaml")
+
+
+def test_all_errors_are_reported_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
+    text = (
+        "contrast: {treatment: a, control: a}\noutcome: {construct: s, visit: post, metric: rank}\nmodel: {form: x}\n"
+    )
+    with pytest.raises(AnalysisError, match="has 3 errors:") as caught:
+        read_analysis(write(tmp_path, text))
+    lines = str(caught.value).splitlines()[1:]
+    assert [line.split(":")[0].strip() for line in lines] == [f"analysis.yaml line {n}" for n in (1, 2, 3)]
+
+
+def test_a_file_that_extends_another_replaces_the_keys_it_names(tmp_path: Path) -> None:
+    write(tmp_path, FULL, "main")
+    path = write(tmp_path, "extends: main\nmodifiers: [age_years]\nprognostic_factors: []\n", "variant")
+    analysis = read_analysis(path)
+    assert (analysis.name, analysis.plain.modifiers) == ("variant", ("age_years",))
+    assert analysis.estimand == read_analysis(tmp_path / "main.yaml").estimand
+    before = analysis.sha256
+    write(tmp_path, FULL.replace("seed: 7", "seed: 8"), "main")
+    assert read_analysis(path).sha256 != before, "the hash covers the extended file"
+
+
+def test_an_error_in_an_extended_file_names_that_file(tmp_path: Path) -> None:
+    write(tmp_path, TWO_LINES + "dosing: received\n", "main")
+    with pytest.raises(AnalysisError, match="^main.yaml line 3: "):
+        read_analysis(write(tmp_path, "extends: main\n", "variant"))
+
+
+def test_the_shipped_schema_has_the_same_keys_and_accepts_the_full_file(tmp_path: Path) -> None:
+    schema = json.loads((data_schemas() / "analysis.schema.json").read_text(encoding="utf-8"))
+    assert set(schema["properties"]) == set(KEYS)
+    jsonschema.validate(dict(read_analysis(write(tmp_path, FULL)).settings), schema)
+    jsonschema.validate(dict(read_analysis(write(tmp_path, TWO_LINES)).settings), schema)
