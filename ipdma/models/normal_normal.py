@@ -27,6 +27,8 @@ class BayesTwoStage:
         mean, sd, q2.5, median and q97.5, outcome units.
     trial_effects
         The same of every trial's shrunken effect, in the order of the estimates.
+    weights
+        Posterior mean of every trial's share of the pooled effect, percent, in that order; they sum to 100.
     effect
         The posterior of the pooled effect itself, for probabilities.
     """
@@ -34,6 +36,7 @@ class BayesTwoStage:
     trials: int
     pooled_effect: Quantiles
     trial_effects: tuple[Quantiles, ...]
+    weights: tuple[float, ...]
     effect: NormalMixture
     tau: Quantiles | None = None
     new_trial_effect: Quantiles | None = None
@@ -97,10 +100,18 @@ def pool_bayes(
         trials=len(y),
         pooled_effect=effect.summary(),
         trial_effects=tuple(model.trial_effect(j, tau).summary() for j in range(len(y))),
+        weights=tuple(float(x) for x in tau.weight @ trial_weights(s, tau.tau)),
         effect=effect,
         tau=tau.summary(),
         new_trial_effect=NormalMixture(weight=tau.weight, mean=mean, sd=np.hypot(sd, tau.tau)).summary(),
     )
+
+
+def trial_weights(se: Floats, tau: Floats) -> Floats:
+    """Return each trial's share of the pooled effect in percent, by tau and trial: 1 / (se^2 + tau^2) over its sum."""
+    weight = 1.0 / (se**2 + tau[:, None] ** 2)
+    share: Floats = 100.0 * weight / weight.sum(axis=1, keepdims=True)
+    return share
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -181,4 +192,6 @@ def _check_tail(trials: int, effect_prior: Prior, tau_prior: Prior) -> None:
 def _single(model: _NormalNormal) -> BayesTwoStage:
     mean, sd = model.effect(np.zeros(1))
     effect = NormalMixture(weight=np.ones(1), mean=mean, sd=sd)
-    return BayesTwoStage(trials=1, pooled_effect=effect.summary(), trial_effects=(effect.summary(),), effect=effect)
+    return BayesTwoStage(
+        trials=1, pooled_effect=effect.summary(), trial_effects=(effect.summary(),), weights=(100.0,), effect=effect
+    )

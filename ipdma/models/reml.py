@@ -174,8 +174,11 @@ def _q(y: Floats, se: Floats, tau2: float) -> float:
 
 
 def _q_profile(y: Floats, se: Floats) -> Interval:
-    points, unit = stats.chi2.ppf([_UPPER, 1 - _UPPER], len(y) - 1), float(np.min(se))
-    low, high = (unit**2 * _tau2_where_q_is(float(point), y / unit, se / unit) for point in points)
+    unit = float(np.min(se))
+    low, high = (
+        unit**2 * _tau2_where_q_is(float(stats.chi2.ppf(level, len(y) - 1)), y / unit, se / unit)
+        for level in (_UPPER, 1 - _UPPER)
+    )
     return low, high
 
 
