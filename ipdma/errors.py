@@ -4,6 +4,8 @@ A message says what is wrong, where and how much of it; what it would do to the 
 It names files, tables, columns, counts and trials, never a participant's value or id.
 """
 
+from typing import Any
+
 
 class IpdmaError(Exception):
     """Any error a user can cause and mend; the command line prints its message as one sentence and exits with 2."""
@@ -18,7 +20,15 @@ class ReadError(IpdmaError):
 
 
 class RecipeError(IpdmaError):
-    """A recipe says something that cannot be done; the message names its line."""
+    """A recipe says something that cannot be done; ``problems`` holds (line, message) of everything found in it."""
+
+    def __init__(self, message: str, *, problems: tuple[tuple[int, str], ...] = ()) -> None:
+        super().__init__(message)
+        self.problems = problems
+
+
+class ExpressionError(IpdmaError):
+    """An expression of a recipe or an analysis file is not one of the few that are allowed, or meets wrong values."""
 
 
 class ScaleError(IpdmaError):
@@ -30,7 +40,11 @@ class SchemaError(IpdmaError):
 
 
 class HarmonizationError(IpdmaError):
-    """Raw files and recipes do not give valid tables; the message lists every cause once."""
+    """Raw files and recipes do not give valid tables; the message lists every cause once, ``findings`` hold them."""
+
+    def __init__(self, message: str, findings: tuple[Any, ...] = ()) -> None:
+        super().__init__(message)
+        self.findings = findings
 
 
 class QuantityError(IpdmaError):
@@ -51,6 +65,10 @@ class DesignError(IpdmaError):
 
 class FitError(IpdmaError):
     """A model could not be sampled."""
+
+
+class SimulationError(IpdmaError):
+    """A design or truth file cannot be simulated; the message names its line."""
 
 
 class ProjectError(IpdmaError):
