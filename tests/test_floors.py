@@ -14,6 +14,7 @@ FLOORS: dict[str, int] = {
     "errors": 0,
     "_paths": 0,
     "_yaml": 0,
+    "_front": 0,
     "schemas": 1,
     "priors": 1,
     "estimand": 2,

@@ -15,7 +15,7 @@ from ipdma.analysis_file.settings import Sampling, Settings, read_settings
 from ipdma.curves.curve import MainCurve, ShiftCurve
 from ipdma.errors import AnalysisError, PriorError
 from ipdma.estimand import Estimand
-from ipdma.models.one_stage_spec import OneStage
+from ipdma.models.one_stage import OneStage
 from ipdma.models.two_stage_spec import TwoStage
 
 KEYS = (

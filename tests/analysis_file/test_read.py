@@ -12,7 +12,7 @@ from ipdma.curves.hinge import Hinge
 from ipdma.curves.log_linear import LogLinear
 from ipdma.curves.plateau import Plateau
 from ipdma.errors import AnalysisError, YamlError
-from ipdma.models.one_stage_spec import OneStage
+from ipdma.models.one_stage import OneStage
 from ipdma.priors.prior import HalfNormal, Normal, Sd
 from ipdma.schemas.quantity import Quantity
 
