@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -131,9 +132,9 @@ def build_design(consortium: Consortium, estimand: Estimand, terms: Terms | None
     table = consortium.tables["trials"].set_index("trial")
     labels = {trial: _text(table, trial, "label") or trial for trial in trials}
     rows = people.loc[step == "analyzed", ["trial", "participant_id", "arm", "active", "y", "b", *coded]]
-    return _assemble(
-        consortium,
-        rows=rows.reset_index(drop=True),
+    return design_of_rows(
+        rows.reset_index(drop=True),
+        consortium.tables["arms"],
         flow=flow_table(step, people["trial"], labels),
         columns=("b", *coded),
         base={
@@ -153,17 +154,24 @@ def _text(table: pd.DataFrame, trial: str, column: str) -> str:
     return "" if value is None or pd.isna(value) else str(value)
 
 
-def _assemble(
-    consortium: Consortium, *, rows: pd.DataFrame, flow: pd.DataFrame, columns: Sequence[str], base: dict
+def design_of_rows(
+    rows: pd.DataFrame, arm_table: pd.DataFrame, *, flow: pd.DataFrame, columns: Sequence[str], base: Mapping[str, Any]
 ) -> Design:
+    """Return the design of analyzed participants; ``base`` holds the fields of Design that rows do not tell.
+
+    Raises
+    ------
+    DesignError
+        If no trial has participants in both arms, or a curve's variable, reference or move is missing.
+    """
     estimand, terms = base["estimand"], base["terms"]
     analyzed = rows.groupby("trial", sort=False)["active"].nunique()
     trials = tuple(str(t) for t in dict.fromkeys(rows["trial"]) if analyzed[t] == 2)
     rows = rows[rows["trial"].isin(trials)].reset_index(drop=True)
     if not trials:
         raise DesignError("no trial has analyzed participants in both arms: nothing is left to estimate.")
-    dose_unit = dose_unit_of(consortium.tables["arms"], estimand)
-    arms = _active_arms(harmonized_profiles(consortium.tables["arms"], dose_unit=dose_unit), rows)
+    dose_unit = dose_unit_of(arm_table, estimand)
+    arms = _active_arms(harmonized_profiles(arm_table, dose_unit=dose_unit), rows)
     variables = [v for v in (terms.main, *terms.shifts) if v]
     check_complete(arms, variables)
     means = rows.groupby("trial", sort=False)[list(columns)].mean().reindex(list(trials)).to_numpy()

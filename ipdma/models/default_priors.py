@@ -1,0 +1,111 @@
+"""The prior of every parameter of a one-stage model, and how it is replaced by name.
+
+Defaults in units of s, the pooled baseline SD: effect Normal(0, s); tau HalfNormal(0.5 s), Röver et al. 2021; the move of
+a shift Normal(0, 0.25 s); interactions within and across on one contrast Normal(0, 0.25 s) both, so that their difference
+is not made by the priors; baseline slope Normal(0.5, 0.5); residual SD log-normal around 0.7 s (a baseline correlation of
+0.7); prognostic slopes Normal(0, 0.5 s per SD of the factor); trial intercepts Normal(baseline mean, 2 s).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ipdma._yaml import did_you_mean
+from ipdma.design.design import Design
+from ipdma.errors import AnalysisError, PriorError
+from ipdma.models.one_stage import OneStage
+from ipdma.priors.prior import Flat, HalfNormal, LogFlat, LogNormal, Normal, Prior, Sd, Uniform
+
+
+@dataclass(frozen=True, kw_only=True)
+class Priors:
+    """Resolved priors: ``kinds`` shape the model, ``numbers`` (scalars or one per trial) are its data."""
+
+    kinds: Mapping[str, type[Prior]]
+    numbers: Mapping[str, tuple[np.ndarray, ...]]
+    described: Mapping[str, Prior]
+
+    def mean_precision(self, name: str) -> tuple[float, float]:
+        """Return mean and precision of a normal prior; 0 and 0 for every other kind (coordinates need no more)."""
+        if self.kinds[name] is not Normal:
+            return 0.0, 0.0
+        mean, sd = self.numbers[name]
+        return float(np.mean(mean)), float(1.0 / np.mean(sd) ** 2)
+
+
+def resolve_priors(design: Design, model: OneStage) -> Priors:
+    """Return the priors of a model on a design.
+
+    Raises
+    ------
+    AnalysisError
+        If a prior is named that the model does not have.
+    PriorError
+        If a kind does not fit its parameter.
+    """
+    defaults = default_priors(design, model)
+    for name in model.priors:
+        if name not in defaults:
+            raise AnalysisError(f"prior '{name}' is of no parameter of this model{did_you_mean(name, defaults)}")
+    described = {**defaults, **model.priors}
+    _check_support(described)
+    numbers = {
+        name: tuple(np.asarray(x) for x in prior.numbers(design.baseline_sd)) for name, prior in described.items()
+    }
+    if "trial_intercept" not in model.priors:
+        numbers["trial_intercept"] = (design.means[:, 0], numbers["trial_intercept"][1])
+    return Priors(kinds={n: type(p) for n, p in described.items()}, numbers=numbers, described=described)
+
+
+def default_priors(design: Design, model: OneStage) -> dict[str, Prior]:
+    """Return the default prior of every parameter the model has on this design, by its name in an analysis file."""
+    priors: dict[str, Prior] = {"effect": Normal(0.0, Sd(1.0))}
+    if has_tau(design, model):
+        priors["tau"] = HalfNormal(Sd(0.5))
+    if model.main is not None:
+        largest = float(design.arms[model.main.variable].max())
+        priors |= dict(model.main.parameters(largest))
+    priors |= {f"curves.{curve.variable}": Normal(0.0, Sd(0.25)) for curve in model.shifts}
+    spread = dict(zip(design.covariates, design.covariate_sd, strict=True))
+    for modifier in across_columns(design):
+        priors[f"across.{covariate_name(modifier)}"] = Normal(0.0, Sd(0.25 / spread[modifier]))
+    for modifier in design.modifiers:
+        priors[f"within.{covariate_name(modifier)}"] = Normal(0.0, Sd(0.25 / spread[modifier]))
+    priors["trial_intercept"] = Normal(0.0, Sd(2.0))
+    priors["baseline_slope"] = Normal(0.5, 0.5)
+    for column in design.covariates[1:]:
+        priors[f"prognostic.{column}"] = Normal(0.0, Sd(0.5 / spread[column]))
+    priors["residual_sd"] = LogNormal(Sd(0.7), 0.5)
+    return priors
+
+
+def has_tau(design: Design, model: OneStage) -> bool:
+    """Return whether the trials' deviations have an SD: with one trial there is nothing to estimate it from."""
+    return model.effect == "random_effects" and len(design.trials) > 1
+
+
+def across_columns(design: Design) -> list[str]:
+    """Return the modifier columns whose trial means differ; with equal means or one trial there is no across term."""
+    position = {column: i for i, column in enumerate(design.covariates)}
+    return [m for m in design.modifiers if np.ptp(design.means[:, position[m]]) > 1e-9 * design.baseline_sd]
+
+
+def covariate_name(column: str) -> str:
+    """Return the name users know a covariate column by."""
+    return "baseline_severity" if column == "b" else column
+
+
+def _check_support(priors: Mapping[str, Prior]) -> None:
+    for name, prior in priors.items():
+        needs_positive = name in ("tau", "residual_sd")
+        if needs_positive and not (prior.positive or isinstance(prior, Flat | Uniform)):
+            raise PriorError(f"{name} lives above zero: a {prior.kind} prior does not fit it.")
+        if not needs_positive and name != "kappa" and prior.positive:
+            raise PriorError(f"{name} may be of either sign: a {prior.kind} prior does not fit it.")
+        if not needs_positive and name != "kappa" and isinstance(prior, Uniform):
+            raise PriorError(f"a uniform prior of {name} has edges the sampler would meet; use normal or flat.")
+        if name == "tau" and isinstance(prior, LogFlat):
+            raise PriorError("log_flat for tau gives an improper posterior (it is infinite at tau = 0).")
+        if name == "kappa" and isinstance(prior, Flat | LogFlat):
+            raise PriorError("kappa needs a proper prior: beyond the largest x observed the data say nothing of it.")

@@ -1,0 +1,71 @@
+"""Draws as xarray Datasets, and the one place that knows which generation of ArviZ is installed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import arviz as az
+import numpy as np
+import xarray as xr
+
+STATISTICS = ("diverging", "energy", "n_steps", "depth", "logp")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Diagnostics:
+    """Whether the sampler's numbers can be used (Vehtari et al. 2021).
+
+    ``warnings`` is empty when R-hat < 1.01, ESS > 400 and nothing diverged.
+    """
+
+    rhat_max: float
+    ess_bulk_min: float
+    ess_tail_min: float
+    divergences: int
+    warnings: tuple[str, ...]
+
+
+def datasets(trace: Any) -> tuple[xr.Dataset, xr.Dataset]:
+    """Return posterior and sample statistics of a trace as plain Datasets.
+
+    Coordinates of the sampler (names that end in ``_``, or in ``__`` in older generations) are dropped: nobody reports them.
+    """
+    posterior, statistics = (_dataset(trace[group]) for group in ("posterior", "sample_stats"))
+    posterior = posterior.drop_vars([str(name) for name in posterior.data_vars if str(name).endswith("_")])
+    kept = statistics[[name for name in STATISTICS if name in statistics]]
+    for dataset in (posterior, kept):
+        dataset.attrs.clear()  # they hold the time of creation, which no two runs share
+    return posterior, kept
+
+
+def _dataset(group: Any) -> xr.Dataset:
+    return group if isinstance(group, xr.Dataset) else group.to_dataset()
+
+
+def diagnose(posterior: xr.Dataset, statistics: xr.Dataset) -> Diagnostics:
+    """Return R-hat, effective sample sizes and divergences, with a plain sentence for each that is not good enough."""
+    rhat = _extreme(az.rhat(posterior), np.nanmax)
+    bulk, tail = (_extreme(az.ess(posterior, method=method), np.nanmin) for method in ("bulk", "tail"))
+    divergences = int(statistics["diverging"].sum())
+    warnings = []
+    if not rhat < 1.01:
+        warnings.append(f"The chains disagree (R-hat {rhat:.3f}, should be below 1.01): do not use these numbers.")
+    if not min(bulk, tail) > 400:
+        warnings.append(f"Too few effective draws ({min(bulk, tail):.0f}, should be above 400): take more draws.")
+    if divergences:
+        warnings.append(f"{divergences} draws diverged: parts of the posterior may be missing.")
+    return Diagnostics(
+        rhat_max=rhat, ess_bulk_min=bulk, ess_tail_min=tail, divergences=divergences, warnings=tuple(warnings)
+    )
+
+
+def _extreme(values: Any, reduce: Any) -> float:
+    dataset = _dataset(values)
+    return float(reduce([reduce(dataset[name].to_numpy()) for name in dataset.data_vars]))
+
+
+def write_netcdf(groups: Mapping[str, xr.Dataset], path: Path) -> None:
+    """Write Datasets as groups of one netCDF file that both generations of ArviZ open."""
+    for i, (name, dataset) in enumerate(groups.items()):
+        dataset.to_netcdf(path, group=name, engine="h5netcdf", mode="a" if i else "w")
