@@ -99,7 +99,7 @@ def pool_bayes(
     return BayesTwoStage(
         trials=len(y),
         pooled_effect=effect.summary(),
-        trial_effects=tuple(model.trial_effect(j, tau).summary() for j in range(len(y))),
+        trial_effects=tuple(model.trial_effect(j, tau, effect).summary() for j in range(len(y))),
         weights=tuple(float(x) for x in tau.weight @ trial_weights(s, tau.tau)),
         effect=effect,
         tau=tau.summary(),
@@ -137,15 +137,14 @@ class _NormalNormal:
         value: Floats = 0.5 * np.log(weight).sum(axis=1) + np.log(sd) - 0.5 * squares
         return value
 
-    def trial_effect(self, j: int, tau: TauPosterior) -> NormalMixture:
+    def trial_effect(self, j: int, tau: TauPosterior, effect: NormalMixture) -> NormalMixture:
         """Posterior of one trial's effect: between its estimate and the pooled effect."""
-        mean, sd = self.effect(tau.tau)
         pull = self.se[j] ** 2 / (self.se[j] ** 2 + tau.tau**2)
         own = (1.0 - pull) * self.se[j] ** 2  # variance given the pooled effect
         return NormalMixture(
             weight=tau.weight,
-            mean=pull * mean + (1.0 - pull) * self.y[j],
-            sd=np.sqrt(own + (pull * sd) ** 2),
+            mean=pull * effect.mean + (1.0 - pull) * self.y[j],
+            sd=np.sqrt(own + (pull * effect.sd) ** 2),
         )
 
 
