@@ -107,10 +107,9 @@ def _column(parent: RecipeNode, column: str, key: str, gaps: tuple[str, ...]) ->
     if isinstance(given, str):
         _check_template(parent, str(given), key, gaps)
         return ColumnRule(column=column, kind="from", value=str(given), line=line)
-    node = parent.mapping(key)
+    node = parent.mapping(key) if isinstance(given, Mapping) else None
     if node is None:
-        if given is None or not isinstance(given, Mapping):
-            parent.complain(f"'{key}' needs the name of a raw column, or {{const: ...}}", key)
+        parent.complain(f"'{key}' needs the name of a raw column, or {{const: ...}}", key)
         return None
     node.only("from", "const", "calc", "do", "status", "why", "unit")
     return _full_column(node, column, gaps, line)

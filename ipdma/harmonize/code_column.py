@@ -1,0 +1,39 @@
+"""A raw column as codes: each distinct value once, in one spelling."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ipdma.schemas.code_text import code_text
+
+
+@dataclass(frozen=True, eq=False)
+class CodeColumn:
+    """``index`` says for each row which of ``codes`` it holds; -1 where the value is missing."""
+
+    index: np.ndarray
+    codes: tuple[str, ...]
+
+    def isin(self, wanted: Iterable[str]) -> np.ndarray:
+        """Return which rows hold one of the codes."""
+        chosen = set(wanted)
+        return np.array([*(code in chosen for code in self.codes), False], dtype=bool)[self.index]
+
+    def counts(self, where: np.ndarray) -> Mapping[str, int]:
+        """Return how often each code stands in the rows of a mask, most frequent first."""
+        inside = self.index[where & (self.index >= 0)]
+        number = np.bincount(inside, minlength=len(self.codes))
+        order = np.argsort(-number, kind="stable")
+        return {self.codes[at]: int(number[at]) for at in order if number[at]}
+
+    def text(self) -> pd.Series:
+        """Return the codes as a text column."""
+        return pd.Series(np.array([*self.codes, None], dtype=object)[self.index]).astype("string")
+
+
+def code_column(values: pd.Series) -> CodeColumn:
+    """Return a raw column as codes (see :func:`ipdma.schemas.code_text.code_text`)."""
+    index, distinct = pd.factorize(values, use_na_sentinel=True)
+    return CodeColumn(np.asarray(index, dtype=np.int64), tuple(code_text(value) for value in distinct))

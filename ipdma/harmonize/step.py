@@ -1,0 +1,48 @@
+"""What one step of a column gives: its values, and what it could not do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What a step may know of the raw column it starts from: decimal sign, value labels and display format."""
+
+    decimal: str = "."
+    value_labels: Mapping[object, str] = field(default_factory=dict)
+    display_format: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Failure:
+    """Rows a step could not handle, and why; ``private`` may name codes, ``message`` never does."""
+
+    code: str
+    message: str
+    where: np.ndarray
+    private: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Step:
+    """The values after a step; failed rows are missing in them."""
+
+    values: pd.Series
+    failures: tuple[Failure, ...] = ()
+
+
+def numbers(data: np.ndarray, missing: np.ndarray) -> pd.Series:
+    """Return a nullable column of numbers."""
+    return pd.Series(pd.arrays.FloatingArray(np.where(missing, 1.0, data).astype(np.float64), missing.astype(bool)))
+
+
+def some_failed(where: np.ndarray, *, code: str, message: str, private: str = "") -> tuple[Failure, ...]:
+    """Return a failure if any row failed; ``{n}`` in the message stands for their number."""
+    if not where.any():
+        return ()
+    count = int(where.sum())
+    rows = "1 row" if count == 1 else f"{count} rows"
+    return (Failure(code=code, message=message.replace("{n}", rows), where=where, private=private),)
