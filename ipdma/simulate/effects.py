@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Heterogeneity = Literal["constant", "proportional"]
 _CORNER = 0.5  # doses over which the plateau's corner is rounded
 
 
@@ -47,7 +48,7 @@ class TrueEffect:
     effect: float
     tau: float
     kappa: float | None = None
-    heterogeneity: Literal["constant", "proportional"] = "constant"
+    heterogeneity: Heterogeneity = "constant"
     arm_correlation: float = 0.5
     reference_doses: float = 5.0
     reference_dose: float = 50.0

@@ -1,0 +1,96 @@
+"""One simulated trial as it truly is, before it is written into raw files."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ipdma.schemas.scale import Scale
+from ipdma.simulate.attendance import draw_attendance, draw_sessions
+from ipdma.simulate.design import TrialDesign
+from ipdma.simulate.items import item_table, leave_out, split_totals
+from ipdma.simulate.outcomes import draw_outcomes
+from ipdma.simulate.participants import primary, to_percent
+from ipdma.simulate.truth_file import Truth
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SimulatedTrial:
+    """What is true of a simulated trial.
+
+    Parameters
+    ----------
+    people
+        A row a participant: participant_id, arm, age_years, sex, yes/no columns, baseline (points).
+    scores
+        Participants x visits: the score in points; missing where the visit was missed. Complete answers: items left
+        out on the form are not taken from it.
+    items
+        A row for each participant, seen visit and item: row (of the participant), visit, set, item, answer (missing
+        where left out); empty for a trial whose files hold totals only.
+    sessions
+        A row a dosed session that took place: row, session, pill and start in minutes of the day.
+    effects
+        True effect of each active arm, in percent of the maximum possible score.
+    """
+
+    design: TrialDesign
+    scale: Scale
+    people: pd.DataFrame
+    scores: pd.DataFrame
+    items: pd.DataFrame
+    sessions: pd.DataFrame
+    effects: Mapping[str, float]
+
+
+def simulate_trial(
+    design: TrialDesign,
+    people: pd.DataFrame,
+    *,
+    truth: Truth,
+    scale: Scale,
+    means: Mapping[str, float],
+    rng: np.random.Generator,
+) -> SimulatedTrial:
+    """Return a trial's outcomes, attendance, sessions and answers; ``means`` as for ``draw_outcomes``."""
+    complete, effects = draw_outcomes(design, people, truth=truth, scale=scale, means=means, rng=rng)
+    b = to_percent(people["baseline"].to_numpy(dtype=np.int64), scale)
+    seen = draw_attendance(design, b - b.mean(), truth.drop_out, rng)
+    scores = complete.astype("Int64").where(seen)
+    last = [visit.visit for visit in design.visits if visit.phase in ("post", "followup")]
+    stayed = seen[last].any(axis=1).to_numpy(dtype=bool)
+    return SimulatedTrial(
+        design=design,
+        scale=scale,
+        people=people,
+        scores=scores,
+        items=_items(design, scores, truth, scale, rng) if _holds(design, "items") else _no_items(),
+        sessions=draw_sessions(design, stayed, truth, rng),
+        effects=effects,
+    )
+
+
+def _holds(design: TrialDesign, what: str) -> bool:
+    return any(column.holds == what for layout in design.files for column in layout.columns)
+
+
+def _no_items() -> pd.DataFrame:
+    return pd.DataFrame({name: [] for name in ("row", "visit", "set", "item", "answer")})
+
+
+def _items(
+    design: TrialDesign, scores: pd.DataFrame, truth: Truth, scale: Scale, rng: np.random.Generator
+) -> pd.DataFrame:
+    items = item_table(scale, primary(scale))
+    parts = []
+    for visit in design.visits:
+        rows = np.flatnonzero(scores[visit.visit].notna().to_numpy())
+        totals = scores[visit.visit].to_numpy(dtype="float64", na_value=np.nan)[rows].astype(np.int64)
+        answers = split_totals(totals, items, rng)
+        # Nobody is randomized on an unfinished baseline form: it is completed on the spot.
+        share = 0.0 if visit.phase == "baseline" else truth.incomplete_share
+        kept = leave_out(answers, share=share, most=truth.most_items_left_out, rng=rng)
+        part = items.loc[np.tile(np.arange(len(items)), len(rows)), ["set", "item"]].reset_index(drop=True)
+        parts.append(part.assign(row=np.repeat(rows, len(items)), visit=visit.visit, answer=kept.ravel()))
+    return pd.concat(parts, ignore_index=True)[["row", "visit", "set", "item", "answer"]]
