@@ -19,7 +19,9 @@ class CodeColumn:
     def isin(self, wanted: Iterable[str]) -> np.ndarray:
         """Return which rows hold one of the codes."""
         chosen = set(wanted)
-        return np.array([*(code in chosen for code in self.codes), False], dtype=bool)[self.index]
+        # The last entry is what index -1, a missing value, points to.
+        answer = np.array([*(code in chosen for code in self.codes), False], dtype=bool)
+        return np.asarray(answer[self.index])
 
     def counts(self, where: np.ndarray) -> Mapping[str, int]:
         """Return how often each code stands in the rows of a mask, most frequent first."""
