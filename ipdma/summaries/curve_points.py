@@ -1,0 +1,42 @@
+"""The effect along one dosing variable, with what was observed at each value."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ipdma.summaries.profile_effect import behind, profile_effect
+from ipdma.summaries.quantiles import QUANTITIES, Floats, quantiles
+
+if TYPE_CHECKING:
+    from ipdma.fit import Fit
+
+_STEPS = 40
+
+
+def curve_points(fit: "Fit", variable: str) -> pd.DataFrame:
+    """Return the effect over a variable that has a curve, the other variables at their reference.
+
+    Returns
+    -------
+    DataFrame
+        x: for the main variable from 0 to the largest observed value, for a shift from the smallest (a shift is never
+        extrapolated to no dose); a grid and every observed value; mean, sd, q2.5, median, q97.5 of the effect;
+        trials and participants (analyzed, active arms) at exactly this x, 0 between observed values.
+    """
+    rows = []
+    for x in _grid(fit, variable):
+        trials, participants = behind(fit.design.arms, {variable: float(x)})
+        effect = quantiles(profile_effect(fit, {variable: float(x)}))
+        rows.append({"x": float(x), **effect, "trials": trials, "participants": participants})
+    return pd.DataFrame(rows, columns=["x", *QUANTITIES, "trials", "participants"])
+
+
+def _grid(fit: "Fit", variable: str) -> Floats:
+    main = fit.analysis.model.main
+    observed = fit.design.arms[variable].to_numpy(dtype="float64")
+    start = 0.0 if main is not None and main.variable == variable else float(observed.min())
+    steps = np.linspace(start, float(observed.max()), _STEPS + 1).round(10)
+    # A grid value that meets an observed one up to rounding is dropped in favor of the observed one.
+    between = [x for x in steps if not np.isclose(x, observed, rtol=1e-9, atol=1e-9).any()]
+    return np.unique(np.concatenate([between, observed]))

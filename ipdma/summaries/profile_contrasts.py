@@ -1,0 +1,45 @@
+"""Stated contrasts of two dosing profiles, with the trials and participants behind each."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ipdma.design.profile import named_profile
+from ipdma.estimand import ProfileContrast
+from ipdma.summaries.profile_effect import behind, profile_effect
+from ipdma.summaries.quantiles import QUANTITIES, quantiles
+
+if TYPE_CHECKING:
+    from ipdma.fit import Fit
+
+
+def profile_contrasts(fit: "Fit") -> pd.DataFrame:
+    """Return the effect at profile a minus the effect at profile b for each stated contrast this fit can tell.
+
+    A contrast is absent when it names a variable without a curve in the model.
+
+    Returns
+    -------
+    DataFrame
+        name, mean, sd, q2.5, median, q97.5, trials_a, trials_b, participants_a, participants_b. Behind a profile stand
+        the trials that have an active arm equal to it on all variables it names, and the analyzed participants of
+        these arms.
+    """
+    model = fit.analysis.model
+    known = {curve.variable for curve in (model.main, *model.shifts) if curve is not None}
+    rows = [_row(fit, contrast) for contrast in fit.analysis.estimand.contrasts if {*contrast.a, *contrast.b} <= known]
+    counts = ["trials_a", "trials_b", "participants_a", "participants_b"]
+    return pd.DataFrame(rows, columns=["name", *QUANTITIES, *counts])
+
+
+def _row(fit: "Fit", contrast: ProfileContrast) -> dict[str, object]:
+    a, b = (named_profile(profile, fit.design.dose_unit) for profile in (contrast.a, contrast.b))
+    (trials_a, people_a), (trials_b, people_b) = behind(fit.design.arms, a), behind(fit.design.arms, b)
+    return {
+        "name": contrast.name,
+        **quantiles(profile_effect(fit, a) - profile_effect(fit, b)),
+        "trials_a": trials_a,
+        "trials_b": trials_b,
+        "participants_a": people_a,
+        "participants_b": people_b,
+    }

@@ -1,0 +1,236 @@
+"""Every number of a report in one mapping: results/summary.json."""
+
+import math
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ipdma.curves.curve import Curve
+from ipdma.design.design import Design
+from ipdma.errors import DesignError
+from ipdma.estimand import Estimand
+from ipdma.models.two_stage import TwoStageFit
+from ipdma.summaries.curve_numbers import main_curve_numbers, shift_curve_numbers
+from ipdma.summaries.curve_points import curve_points
+from ipdma.summaries.flow import flow
+from ipdma.summaries.interactions import interactions
+from ipdma.summaries.pooled_effect import benefit, benefit_two_stage, pooled_effect
+from ipdma.summaries.profile_contrasts import profile_contrasts
+from ipdma.summaries.quantiles import QUANTITIES, nested, records
+from ipdma.summaries.trial_effects import trial_effects, trial_effects_two_stage
+
+if TYPE_CHECKING:
+    from ipdma.fit import Fit
+
+_TWO_STAGE = ("estimate", "se", "ci_wald", "ci_hartung_knapp", "prediction", "tau2", "tau2_ci", "i2", "q", "df")
+
+
+def summarize(
+    *,
+    plain: "Fit | None" = None,
+    curve_fits: "Sequence[Fit]" = (),
+    two_stage: TwoStageFit | None = None,
+    estimand: Estimand | None = None,
+    design: Design | None = None,
+    title: str = "",
+    seconds: Mapping[str, float] | None = None,
+    simulated: bool = False,
+    truth: Mapping[str, Any] | None = None,
+    notes: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Return the summary of an analysis, in the form of ``data_schemas/summary.schema.json``.
+
+    Parameters
+    ----------
+    plain
+        The one-stage fit without curves: the headline. Absent in a two-stage analysis.
+    curve_fits
+        A fit for each curve model that stands beside it.
+    two_stage
+        The two-stage analysis; alone for given estimates.
+    estimand, design
+        Taken from ``plain`` where it is there; else ``estimand`` is needed, and ``design`` where there are
+        participants.
+    title, seconds, simulated, truth, notes
+        Said as they are.
+
+    Returns
+    -------
+    dict
+        Plain dicts, lists, strings, ints and floats. What is not estimable is absent: no None, NaN or infinity.
+
+    Raises
+    ------
+    DesignError
+        If there is nothing to summarize, or given estimates come without unit or direction.
+    """
+    if plain is not None:
+        estimand, design = plain.analysis.estimand, plain.design
+    if estimand is None or (plain is None and two_stage is None):
+        raise DesignError("there is nothing to summarize: give a one-stage fit, or a two-stage one and its estimand.")
+    heading = _heading(estimand, design)
+    found: dict[str, Any] = {"summary": 1, "title": title, "ipdma": version("ipdma"), "simulated": simulated}
+    found |= _sizes(design, two_stage) | heading
+    found |= _effects(plain, two_stage, estimand, heading["direction"])
+    found["flow"] = [] if design is None else records(flow(design))
+    found |= _curves(plain, curve_fits)
+    fits = [fit for fit in (plain, *curve_fits) if fit is not None]
+    found["diagnostics"] = [_diagnostics(fit) for fit in fits]
+    found["notes"] = [*notes, *_notes(two_stage, estimand, found)]
+    found["seconds"] = dict(seconds or {})
+    found |= {"truth": dict(truth)} if truth else {}
+    return dict(_estimable(found))
+
+
+def _heading(estimand: Estimand, design: Design | None) -> dict[str, Any]:
+    """What is estimated, on which scale."""
+    found: dict[str, Any] = {
+        "outcome": estimand.outcome,
+        "visit": estimand.visit,
+        "contrast": {"treatment": estimand.treatment, "control": estimand.control},
+        "interval": "95% equal-tailed",
+    }
+    if design is not None:
+        scale = {"metric": design.metric, "unit": design.unit, "direction": design.direction}
+        return {**found, **scale, "baseline_sd": float(design.baseline_sd)}
+    if estimand.direction is None or not estimand.unit:
+        raise DesignError(
+            "given estimates have no scale file that says their unit and direction. "
+            "Write outcome.unit and outcome.direction (higher_is_worse or higher_is_better)."
+        )
+    # Percent of maximum possible is computed from scores; estimates stand in the unit they were given in.
+    metric = "raw" if estimand.metric == "pomp" else estimand.metric
+    return {**found, "metric": metric, "unit": estimand.unit, "direction": estimand.direction}
+
+
+def _sizes(design: Design | None, two_stage: TwoStageFit | None) -> dict[str, int]:
+    if design is not None:
+        counts = flow(design)
+        return {
+            "trials": len(design.trials),
+            "participants": int(counts["randomized"].sum()),
+            "participants_analyzed": len(design.rows),
+        }
+    assert two_stage is not None
+    given = two_stage.estimates["n"]
+    known = {} if given.isna().any() else {"participants": int(given.sum()), "participants_analyzed": int(given.sum())}
+    return {"trials": len(two_stage.estimates), **known}
+
+
+def _effects(plain: "Fit | None", two_stage: TwoStageFit | None, estimand: Estimand, direction: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    limits = {"direction": direction, "minimal_important_difference": estimand.minimal_important_difference}
+    if plain is not None:
+        found |= {row["quantity"]: nested(row) for _, row in pooled_effect(plain).iterrows()}
+        found["benefit"] = benefit(plain, **limits)
+        found["trial_effects"] = _trial_rows(trial_effects(plain))
+    if two_stage is not None:
+        bayes = two_stage.bayes
+        found["two_stage"] = {name: getattr(two_stage.reml, name) for name in _TWO_STAGE}
+        parts = {"pooled_effect": bayes.pooled_effect, "tau": bayes.tau, "new_trial_effect": bayes.new_trial_effect}
+        found["bayes_two_stage"] = {name: nested(part) for name, part in parts.items() if part is not None}
+        if plain is None:
+            found["benefit"] = benefit_two_stage(bayes, **limits)
+            found["trial_effects"] = _trial_rows(trial_effects_two_stage(two_stage))
+    return found
+
+
+def _trial_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    rows = []
+    for row in records(table):
+        shrunken = {name: row.pop(name) for name in QUANTITIES}
+        n = row.pop("n")
+        rows.append({**row, "shrunken": shrunken} | ({} if pd.isna(n) else {"n": int(n)}))
+    return rows
+
+
+def _curves(plain: "Fit | None", curve_fits: "Sequence[Fit]") -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if plain is not None:
+        terms = interactions(plain)
+        found["interactions"] = [
+            {"modifier": name, **{row["term"]: nested(row) for _, row in rows.iterrows()}}
+            for name, rows in terms.groupby("modifier", sort=False)
+        ]
+    curves: dict[Curve, dict[str, Any]] = {}
+    contrasts: dict[str, dict[str, Any]] = {}
+    for fit in curve_fits:  # a curve that several fits share is shown from the first of them
+        model = fit.analysis.model
+        new = [curve for curve in (model.main, *model.shifts) if curve is not None and curve not in curves]
+        curves |= {curve: _curve(fit, curve) for curve in new}
+        told = records(profile_contrasts(fit))
+        contrasts |= {str(row["name"]): _contrast_row(row) for row in told if row["name"] not in contrasts}
+    found |= {"curves": list(curves.values()), "contrasts": list(contrasts.values())}
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def _curve(fit: "Fit", curve: Curve) -> dict[str, Any]:
+    design, main = fit.design, fit.analysis.model.main
+    is_main = curve == main
+    points = records(curve_points(fit, curve.variable))
+    return {
+        "variable": curve.variable,
+        "curve": curve.name,
+        "role": "main" if is_main else "shift",
+        "unit": design.units[curve.variable],
+        "reference": float(design.reference[curve.variable]),
+        **(main_curve_numbers(fit) if is_main else shift_curve_numbers(fit, curve)),  # type: ignore[arg-type]
+        "points": [
+            {"x": p["x"], "effect": nested(p), "trials": p["trials"], "participants": p["participants"]} for p in points
+        ],
+    }
+
+
+def _contrast_row(row: dict[str, Any]) -> dict[str, Any]:
+    return {"effect": nested(row), **{key: value for key, value in row.items() if key not in QUANTITIES}}
+
+
+def _diagnostics(fit: "Fit") -> dict[str, Any]:
+    d = fit.diagnostics
+    return {
+        "model": model_name(fit),
+        "rhat_max": float(d.rhat_max),
+        "ess_bulk_min": float(d.ess_bulk_min),
+        "ess_tail_min": float(d.ess_tail_min),
+        "divergences": int(d.divergences),
+        "warnings": list(d.warnings),
+    }
+
+
+def model_name(fit: "Fit") -> str:
+    """Return what tables call the model: ``plain``, or its curves (``plateau over number_of_doses``)."""
+    model = fit.analysis.model
+    curves = [curve for curve in (model.main, *model.shifts) if curve is not None]
+    return ", ".join(f"{curve.name} over {curve.variable}" for curve in curves) or "plain"
+
+
+def _notes(two_stage: TwoStageFit | None, estimand: Estimand, found: Mapping[str, Any]) -> list[str]:
+    notes = []
+    if two_stage is not None and two_stage.left_out:
+        notes.append(
+            f"The two-stage analysis leaves out {', '.join(two_stage.left_out)}: too few participants in an arm for an "
+            "estimate of its own."
+        )
+    told = {row["name"] for row in found.get("contrasts", ())}
+    lost = [contrast.name for contrast in estimand.contrasts if contrast.name not in told]
+    if lost:
+        notes.append(f"Not estimated, as no curve runs over a variable it names: contrast {', '.join(lost)}.")
+    return notes
+
+
+def _estimable(node: Any) -> Any:
+    """Leave out what is None or not finite, and five numbers of which one is; numpy scalars become plain."""
+    if isinstance(node, Mapping):
+        kept = {str(key): _estimable(value) for key, value in node.items()}
+        kept = {key: value for key, value in kept.items() if value is not None}
+        return None if "q2.5" in node and len(kept) < len(node) else kept
+    if isinstance(node, list | tuple):
+        kept_items = [_estimable(value) for value in node]
+        return None if any(item is None for item in kept_items) else kept_items
+    if node is None or isinstance(node, str | bool):
+        return node
+    if isinstance(node, int) or hasattr(node, "dtype") and node.dtype.kind in "iub":
+        return int(node)
+    return float(node) if math.isfinite(node) else None
