@@ -23,9 +23,11 @@ class RawTable:
     labels, value_labels
         Column labels, and for each column the label of each code.
     missing_codes
-        User-declared missing codes of each column: (low, high) ranges, low equal to high for a single code.
+        User-declared missing codes of each column: (low, high) ranges, low equal to high for a single code; text in
+        a text column.
     missing_reasons
-        For each column the letter codes (".a") of extended missing values by row position, where the format has them.
+        For each column, by row position (from 0), why a cell is ``pd.NA`` where the format says so: the letter codes
+        (".a") of extended missing values, or "not calculated" for an Excel formula whose value was never stored.
     formats
         Display formats as the file states them (``DATE11``, ``%td``).
     """
@@ -39,6 +41,6 @@ class RawTable:
     encoding: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
     value_labels: Mapping[str, Mapping[object, str]] = field(default_factory=dict)
-    missing_codes: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
+    missing_codes: Mapping[str, tuple[tuple[float | str, float | str], ...]] = field(default_factory=dict)
     missing_reasons: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=dict)

@@ -147,7 +147,7 @@ def _refuse_ragged_rows(body: list[tuple[int, list[str]]], width: int, file: Raw
         return
     first = ", ".join(map(str, islice(other, 5))) + (", ..." if len(other) > 5 else "")
     raise ReadError(
-        f"{file.name}: {len(other)} of {len(body)} rows do not have the {width} cells of the header row (rows {first}). "
+        f"{file.name}: {len(other)} of {len(body)} rows do not have the header row's {width} cells (rows {first}). "
         "Their values would stand in wrong columns. A cut-off file, an unquoted delimiter or a wrong 'header_row' "
         "are the usual causes."
     )

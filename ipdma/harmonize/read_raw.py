@@ -9,10 +9,18 @@ from ipdma.harmonize.raw_file import RawFile, open_raw_file, refuse_other_kind
 from ipdma.harmonize.raw_table import RawTable
 from ipdma.harmonize.read_csv import OPTIONS as CSV_OPTIONS
 from ipdma.harmonize.read_csv import read_csv
+from ipdma.harmonize.read_excel import OPTIONS as EXCEL_OPTIONS
+from ipdma.harmonize.read_excel import read_excel
+from ipdma.harmonize.read_spss import read_spss
+from ipdma.harmonize.read_stata import read_stata
+from ipdma.harmonize.readstat import OPTIONS as READSTAT_OPTIONS
 
 # Each reader: its function and the options it takes.
 READERS: dict[str, tuple[Callable[[RawFile], RawTable], tuple[str, ...]]] = {
     "csv": (read_csv, CSV_OPTIONS),
+    "spss": (read_spss, READSTAT_OPTIONS),
+    "stata": (read_stata, READSTAT_OPTIONS),
+    "excel": (read_excel, EXCEL_OPTIONS),
 }
 
 
