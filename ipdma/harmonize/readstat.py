@@ -73,9 +73,8 @@ def text_column(cells: Sequence[Any]) -> pd.Series:
 
 def number_column(cells: Sequence[Any]) -> pd.Series:
     """Return numbers; what is not a number (system-missing, letter codes) is missing."""
-    missing = np.array([cell is None or isinstance(cell, str) or cell != cell for cell in cells], dtype=bool)
-    values = np.array([0.0 if gone else cell for cell, gone in zip(cells, missing, strict=True)], dtype=np.float64)
-    return pd.Series(pd.arrays.FloatingArray(values, missing))
+    values = np.array([np.nan if cell is None or isinstance(cell, str) else cell for cell in cells], dtype=np.float64)
+    return pd.Series(pd.arrays.FloatingArray(values, np.isnan(values)))
 
 
 def frame(series: Mapping[str, pd.Series], columns: Sequence[str]) -> pd.DataFrame:
