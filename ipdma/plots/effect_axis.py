@@ -44,10 +44,17 @@ class EffectAxis:
     @property
     def label(self) -> str:
         """The contrast with its unit and metric."""
+        return f"{self._contrast}, {self._scale}"
+
+    @property
+    def _contrast(self) -> str:
+        return f"{plain_label(self.treatment)} {MINUS} {plain_label(self.control)}"
+
+    @property
+    def _scale(self) -> str:
         metric = _METRICS.get(self.metric, self.metric)
         unit = plain_label(self.unit)
-        scale = f"{unit} ({metric})" if unit and unit.lower() not in metric.lower() else metric
-        return f"{plain_label(self.treatment)} {MINUS} {plain_label(self.control)}, {scale}"
+        return f"{unit} ({metric})" if unit and unit.lower() not in metric.lower() else metric
 
     @property
     def sides(self) -> tuple[str, str]:
@@ -58,11 +65,15 @@ class EffectAxis:
         """Write label and sides below a horizontal axis."""
         low, high = self.sides
         ax.set_xlabel(self.label, labelpad=13, parse_math=False)
-        for x, text, side in ((0.0, f"\N{LEFTWARDS ARROW} {low}", "left"), (1.0, f"{high} \N{RIGHTWARDS ARROW}", "right")):
+        for x, text, side in (
+            (0.0, f"\N{LEFTWARDS ARROW} {low}", "left"),
+            (1.0, f"{high} \N{RIGHTWARDS ARROW}", "right"),
+        ):
             ax.annotate(text, (x, 0), (0, -17), "axes fraction", "offset points", ha=side, va="top", color=GRAY)
 
     def write_beside(self, ax: Axes) -> None:
         """Write label and sides beside a vertical axis; the arrows turn with the text."""
         low, high = self.sides
         sides = f"\N{LEFTWARDS ARROW} {low}{' ' * 12}{high} \N{RIGHTWARDS ARROW}"
-        ax.set_ylabel(f"{fill(self.label, 44)}\n{sides}", linespacing=1.5, parse_math=False)
+        lines = (fill(self._contrast, 44), fill(self._scale, 44), sides)
+        ax.set_ylabel("\n".join(lines), linespacing=1.5, parse_math=False)

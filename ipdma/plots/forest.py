@@ -33,7 +33,7 @@ def forest(
     ----------
     trial_effects
         One row a trial, drawn in this order: ``trial, label, n, raw, raw_se`` (the trial's own estimate and its
-        standard error), ``mean, q2.5, q97.5`` (the shrunken effect), ``weight`` (share of the pooled effect, 0 to 1).
+        standard error), ``mean, q2.5, q97.5`` (the shrunken effect), ``weight`` (share of the pooled effect, percent).
         Columns other than ``trial`` may be absent or empty. The table is left alone.
     pooled, new_trial
         ``mean, q2.5, q97.5`` of the pooled effect and of the effect in a new trial (prediction interval).
@@ -62,7 +62,7 @@ def forest(
 def _draw(ax: Axes, row: Row) -> None:
     if row.kind == "trial":
         _interval(ax, row.y - _APART, row.raw_low, row.raw_high, color=GRAY, width=0.8)
-        size = 9 + 60 * row.weight if np.isfinite(row.weight) else 12
+        size = 9 + 0.6 * row.weight if np.isfinite(row.weight) else 12
         ax.scatter([row.raw], [row.y - _APART], s=size, marker="s", facecolor="white", edgecolor=GRAY, lw=0.9, zorder=3)
         _interval(ax, row.y + _APART, row.low, row.high, color=BLUE, width=1.5)
         ax.scatter([row.mean], [row.y + _APART], s=13, marker="o", color=BLUE, lw=0, zorder=3)
@@ -108,5 +108,3 @@ def _legend(ax: Axes, rows: list[Row]) -> None:
             handles=handles, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(handles), frameon=False,
             borderaxespad=2.0, handlelength=2.2, columnspacing=1.6,
         )  # fmt: skip
-
-

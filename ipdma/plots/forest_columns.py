@@ -25,7 +25,7 @@ def write_columns(ax: Axes, rows: list[Row], *, digits: int) -> None:
     else:
         right += [("Effect", lambda row: _number(row.raw, digits)), ("SE", lambda row: _number(row.raw_se, digits))]
     if _any(rows, "weight"):
-        right.append(("Weight", lambda row: _number(100 * row.weight, 1, after="%")))
+        right.append(("Weight", lambda row: _number(row.weight, 1, after="%")))
     _write(ax, rows, left, edge=0.0)
     _write(ax, rows, right, edge=1.0)
 

@@ -34,7 +34,9 @@ class Row:
 def trial_rows(trial_effects: pd.DataFrame) -> list[Row]:
     """Return one row a trial, in the table's order."""
     labels = trial_effects["label" if "label" in trial_effects else "trial"].astype(str)
-    numbers = {name: _numbers(trial_effects, name) for name in ("n", "raw", "raw_se", "mean", "q2.5", "q97.5", "weight")}
+    numbers = {
+        name: _numbers(trial_effects, name) for name in ("n", "raw", "raw_se", "mean", "q2.5", "q97.5", "weight")
+    }
     rows = []
     for y, label in enumerate(labels):
         own = {name: float(values[y]) for name, values in numbers.items()}

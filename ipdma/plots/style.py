@@ -4,6 +4,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from matplotlib import rc_context
 from matplotlib.figure import Figure
@@ -14,7 +15,7 @@ WIDTH_MM = 180.0
 MM = 1 / 25.4  # inches
 POINTS = 7.5  # of text, at WIDTH_MM
 INK, BLUE, GRAY, PALE = "#1a1a1a", "#17456e", "#767676", "#d3dce5"  # lightness differs, so gray prints keep them apart
-_STYLE = {
+_STYLE: Any = {
     "font.family": "DejaVu Sans",  # comes with matplotlib, so a figure does not depend on the machine's fonts
     "font.size": POINTS,
     "axes.labelsize": POINTS,

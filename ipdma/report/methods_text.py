@@ -1,0 +1,188 @@
+"""The methods in sentences, following the settings: what was not done is not described."""
+
+from collections.abc import Iterator, Mapping
+
+from markupsafe import Markup
+
+from ipdma.report.cite import Reference
+from ipdma.report.page import Page, say
+from ipdma.report.words import METRICS, listed, spaced, variable_words
+
+Cited = Mapping[str, Reference]
+_BY = {"by_trial": "of its own in each trial", "common": "common to all trials"}
+_ADJUSTMENTS = {
+    "ancova": "least squares of the outcome on arm and baseline{vickers2001}",
+    "final": "the difference in mean outcome between the arms",
+    "change": "the difference in mean change from baseline between the arms",
+}
+
+
+def methods_text(page: Page, cited: Cited) -> list[Markup]:
+    """Return the paragraphs of the methods.
+
+    Parameters
+    ----------
+    page
+        The summary with its settings.
+    cited
+        References of this analysis by key; a source that is not among them is not named.
+    """
+    parts = (_data, _one_stage, _interactions, _curves, _two_stage, _computation)
+    return [paragraph for part in parts for paragraph in part(page, cited)]
+
+
+def _with_sources(sentence: str, cited: Cited, **words: object) -> Markup:
+    """Fill a sentence in; ``{hua2017}`` becomes a link to that reference where it is cited, else nothing."""
+    names = set(_fields(sentence)) - set(words)
+    links = {name: _link(cited[name]) if name in cited else Markup("") for name in names}
+    filled = str(say(sentence, **links, **words))
+    return Markup(filled.replace("</a>) (<a", "</a>; <a"))  # two sources share one pair of brackets
+
+
+def _fields(sentence: str) -> Iterator[str]:
+    for part in sentence.split("{")[1:]:
+        yield part.split("}")[0].split(":")[0]
+
+
+def _link(reference: Reference) -> Markup:
+    return Markup(' (<a href="#ref-{}">{}</a>)').format(reference.key, reference.short)
+
+
+def _data(page: Page, cited: Cited) -> Iterator[Markup]:
+    trials = page.count("trials")
+    kind = "simulated trial" if page.get("simulated") else "trial"
+    noun = kind if page.get("trials") == 1 else f"{kind}s"
+    if page.get("flow"):
+        sentence = (
+            "Participant-level files of {trials} {noun} were mapped to one common schema by a recipe for each source, "
+            "and checked before analysis{riley2021}. {metric}{missing}"
+        )
+    else:
+        sentence = "Effect estimates and standard errors of {trials} {noun} were analyzed{riley2021}. {metric}{missing}"
+    yield _with_sources(sentence, cited, trials=trials, noun=noun, metric=_metric(page, cited), missing=_missing(page))
+
+
+def _metric(page: Page, cited: Cited) -> Markup:
+    sentences = {
+        "pomp": "Scores were expressed as percent of maximum possible, (score − minimum) / (maximum − minimum) × 100, "
+        "reversed where higher is better{cohen1999}.",
+        "baseline_sd": "Scores were divided by the pooled standard deviation at baseline.",
+        "raw": "Scores were analyzed in their own unit.",
+    }
+    other = f"Scores were analyzed as {METRICS.get(page.get('metric'), spaced(page.get('metric')))}."
+    return _with_sources(sentences.get(page.get("metric"), other), cited)
+
+
+def _missing(page: Page) -> Markup:
+    counts = []
+    if any(row.get("outcome_missing") for row in page.get("flow")):
+        counts.append(say("{n} without an outcome", n=page.total("flow.*.outcome_missing")))
+    if any(row.get("covariate_missing") for row in page.get("flow")):
+        counts.append(say("{n} without a baseline or covariate", n=page.total("flow.*.covariate_missing")))
+    if not counts:
+        return Markup("")
+    words = Markup(" and ").join(counts)
+    return say(" Participants were analyzed in the arm they were randomized to; left out were {words}.", words=words)
+
+
+def _one_stage(page: Page, cited: Cited) -> Iterator[Markup]:
+    if not page.has("pooled_effect"):
+        return
+    trials = _BY.get(page.setting("model.baseline_slope") or "by_trial", "")
+    residual = _BY.get(page.setting("model.residual_sd") or "by_trial", "")
+    yield _with_sources(
+        "One-stage model: a Bayesian linear model of the outcome on arm and baseline{vickers2001}, with an intercept "
+        "for each trial, a baseline slope {slope} and a residual standard deviation {residual}. {effect}{prognostic}",
+        cited, slope=trials, residual=residual, effect=_heterogeneity(page, cited), prognostic=_prognostic(page),
+    )  # fmt: skip
+
+
+def _heterogeneity(page: Page, cited: Cited) -> Markup:
+    if page.get("trials") == 1:
+        return Markup("With one trial, no variation between trials was modeled.")
+    if page.setting("model.effect") == "common_effect" or not page.has("tau"):
+        return Markup("The treatment effect was taken to be common to all trials.")
+    return _with_sources(
+        "Treatment effects were taken to vary between trials around the pooled effect by a normal distribution with "
+        "standard deviation τ{roever2021}.",
+        cited,
+    )
+
+
+def _prognostic(page: Page) -> Markup:
+    names = [spaced(name) for name in page.setting("model.prognostic_factors") or ()]
+    return say(" It was adjusted for {names}.", names=listed(names)) if names else Markup("")
+
+
+def _interactions(page: Page, cited: Cited) -> Iterator[Markup]:
+    names = [spaced(item["modifier"]) for item in page.get("interactions") or ()]
+    if names:
+        yield _with_sources(
+            "Interactions of treatment with {names} were split into a part within trials (participant minus trial "
+            "mean) and a part across trials (trial mean){hua2017}{riley2020}; the part within trials is the headline. "
+            "Each modifier also has its prognostic slope.",
+            cited, names=listed(names),
+        )  # fmt: skip
+
+
+def _curves(page: Page, cited: Cited) -> Iterator[Markup]:
+    items = page.get("curves") or ()
+    mains = [_named(item) for item in items if item["role"] == "main"]
+    shifts = [_named(item) for item in items if item["role"] == "shift"]
+    if mains:
+        yield _with_sources(
+            "Beside the plain model, the effect was allowed to depend on {mains}; such a curve is 0 without treatment "
+            "and its effect is read at the reference.",
+            cited, mains=listed(mains),
+        )  # fmt: skip
+    if shifts:
+        yield _with_sources(
+            "The effect was further allowed to shift with {shifts}; a shift is 0 at its reference, and its parameter "
+            "is the effect of a stated move.",
+            cited, shifts=listed(shifts),
+        )  # fmt: skip
+
+
+def _named(item: Mapping[str, str]) -> str:
+    return f"{variable_words(item['variable'], item.get('unit', ''))} by a {str(item['curve']).replace('_', '-')} curve"
+
+
+def _two_stage(page: Page, cited: Cited) -> Iterator[Markup]:
+    if not page.has("two_stage") and not page.has("bayes_two_stage"):
+        return
+    adjustment = _ADJUSTMENTS.get(page.setting("two_stage.adjustment") or "ancova", "")
+    first = (
+        f"each trial's effect was estimated by {adjustment}" if page.get("flow") else "the given estimates were used"
+    )
+    second = []
+    if page.has("two_stage.tau2"):
+        second.append("restricted maximum likelihood{viechtbauer2005}")
+    if page.has("bayes_two_stage"):
+        second.append("a Bayesian normal-normal model, integrated numerically{roever2020}")
+    pooling = f", and the estimates were pooled by {listed(second)}" if second else ""
+    yield _with_sources(f"Two-stage analysis: {first}{pooling}.{_intervals(page)}", cited)
+
+
+_PARTS = {
+    "ci_hartung_knapp": " Confidence intervals are modified Hartung-Knapp, never narrower than Wald{roever2015}.",
+    "prediction": " The prediction interval is based on a t distribution{higgins2009}.",
+    "i2": " Heterogeneity is described by Q and I²{higgins2002}.",
+}
+
+
+def _intervals(page: Page) -> str:
+    return "".join(sentence for key, sentence in _PARTS.items() if page.has(f"two_stage.{key}"))
+
+
+def _computation(page: Page, cited: Cited) -> Iterator[Markup]:
+    if not page.get("diagnostics"):
+        return
+    sampling = page.setting("sampling") or {}
+    how = "{chains} chains of {draws} draws after {tune} tuning steps, seed {seed}"
+    detail = say(f", {how}", **sampling) if {"chains", "draws", "tune", "seed"} <= set(sampling) else Markup("")
+    yield _with_sources(
+        "Posteriors were sampled by Hamiltonian Monte Carlo (No-U-Turn sampler) in PyMC{abrilpla2023}{detail}. "
+        "Convergence was judged by R-hat and effective sample sizes{vehtari2021}. Intervals are 95% equal-tailed "
+        "posterior intervals; effects are posterior means.",
+        cited, detail=detail,
+    )  # fmt: skip

@@ -1,0 +1,39 @@
+"""Stated contrasts of dosing profiles, with the trials and participants behind each side."""
+
+from ipdma.report.blocks import Paragraph, Section, Table, Text
+from ipdma.report.page import Page, say
+from ipdma.report.words import INTERVAL
+
+_BEHIND = {
+    "trials_a": "Trials, a",
+    "participants_a": "Participants, a",
+    "trials_b": "Trials, b",
+    "participants_b": "Participants, b",
+}
+
+
+def contrasts(page: Page) -> Section | None:
+    """Return the table of contrasts, or None where none was stated."""
+    items = page.get("contrasts")
+    if not items:
+        return None
+    behind = [column for column in _BEHIND if any(column in item for item in items)]
+    rows = tuple((item["name"], *_cells(page, i, behind)) for i, item in enumerate(items))
+    table = Table(
+        caption=f"Effect at profile a minus effect at profile b, {page.unit}.",
+        head=("Contrast", "Difference", INTERVAL, *(_BEHIND[column] for column in behind)),
+        rows=rows,
+        note="Behind each side: trials with an active arm of that profile, and the analyzed participants of these arms."
+        if behind
+        else "",
+    )
+    words = say(
+        "These differences compare trials with each other: observational, {trials} trials.", trials=page.count("trials")
+    )
+    return Section("contrasts", "Stated contrasts", [Paragraph(words), table])
+
+
+def _cells(page: Page, i: int, behind: list[str]) -> list[Text]:
+    path = f"contrasts.{i}"
+    cells: list[Text] = [page.number(f"{path}.effect.mean"), page.interval(f"{path}.effect")]
+    return cells + [page.count(f"{path}.{c}") if page.has(f"{path}.{c}") else "" for c in behind]

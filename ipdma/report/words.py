@@ -1,0 +1,44 @@
+"""Words for the names that stand in a summary: variables, metrics, curves."""
+
+INTERVAL = "95%\N{NO-BREAK SPACE}interval"  # the head of its column, never broken
+METRICS = {
+    "pomp": "percent of maximum possible",
+    "raw": "raw score",
+    "baseline_sd": "mean difference standardized by the pooled baseline SD",
+    "rank": "rank within trial, 0 to 100",
+}
+_UNIT_ENDINGS = {"min": "_min", "mg": "_mg", "a": "_years"}
+_FALLING = {"higher_is_worse": "below 0 favors treatment", "higher_is_better": "above 0 favors treatment"}
+
+
+def spaced(name: object) -> str:
+    """Return a name in words: ``number_of_doses`` reads ``number of doses``."""
+    return " ".join(str(name).replace("_", " ").split())
+
+
+def variable_words(variable: str, unit: str = "") -> str:
+    """Return a variable with its unit, said once.
+
+    Examples
+    --------
+    >>> variable_words("timing_min", "min"), variable_words("number_of_doses")
+    ('timing (min)', 'number of doses')
+    """
+    if unit in ("", "1"):
+        return spaced(variable)
+    return f"{spaced(variable.removesuffix(_UNIT_ENDINGS.get(unit, '')))} ({unit})"
+
+
+def sentence_case(text: str) -> str:
+    """Return the text with its first letter in upper case."""
+    return text[:1].upper() + text[1:]
+
+
+def favors(direction: str) -> str:
+    """Return which sign is in favor of the treatment."""
+    return _FALLING[direction]
+
+
+def listed(words: list[str]) -> str:
+    """Return ``a, b and c``."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""

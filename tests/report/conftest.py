@@ -1,0 +1,250 @@
+"""A summary as a run writes it, made by arithmetic: eight trials, a main curve, a shift, modifiers, two-stage."""
+
+import copy
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ipdma._paths import data_schemas
+
+Summary = dict[str, Any]
+# trial: (randomized, analyzed, raw, se, doses, timing)
+TRIALS = {
+    "sim_01": (28, 27, -9.8, 4.9, 1, 60),
+    "sim_02": (56, 52, -7.1, 3.4, 2, 60),
+    "sim_03": (86, 81, -6.2, 2.7, 5, 60),
+    "sim_04": (169, 154, -1.9, 2.0, 5, 60),
+    "sim_05": (67, 60, 2.4, 3.3, 8, 120),
+    "sim_06": (142, 131, -4.6, 2.1, 5, 120),
+    "sim_07": (45, 41, -8.9, 4.1, 4, 0),
+    "sim_08": (128, 119, -2.7, 2.2, 12, 60),
+}
+PROVENANCE = {
+    "ipdma": "0.1.0",
+    "versions": {"python": "3.13.0", "ipdma": "0.1.0", "pymc": "6.1.0", "arviz": "1.2.0", "nutpie": "0.16.1"},
+    "raw": {f"raw/{trial}.csv": f"{i:x}" * 64 for i, trial in enumerate(TRIALS)},
+    "recipes": {"recipes/sim_01.yaml": "ab" * 32},
+    "analysis": {"analysis.yaml": "cd" * 32},
+}
+SETTINGS = {
+    "estimand": {
+        "population": "all_randomized",
+        "include": "age_years >= 18",
+        "intercurrent_events": {"stopped_dosing": "treatment_policy"},
+        "missing_covariates": "complete_case",
+        "minimal_important_difference": 5,
+    },
+    "model": {"effect": "random_effects", "residual_sd": "by_trial", "baseline_slope": "by_trial"},
+    "two_stage": {"adjustment": "ancova"},
+    "priors": {
+        "effect": {"prior": "normal(0, 1 sd)", "points": "normal(0, 16.2)"},
+        "tau": {"prior": "half_normal(0.5 sd)", "points": "half_normal(8.1)"},
+        "kappa": "uniform(0, 24)",
+    },
+    "sampling": {"seed": 1, "chains": 4, "draws": 1000, "tune": 1000},
+}
+
+
+def estimate(mean: float, sd: float, skew: float = 0.0) -> dict[str, float]:
+    return {
+        "mean": mean,
+        "sd": sd,
+        "q2.5": mean - (1.96 - skew) * sd,
+        "median": mean - skew * sd / 3,
+        "q97.5": mean + (1.96 + skew) * sd,
+    }
+
+
+def trial_effects() -> list[Summary]:
+    precision = {trial: 1 / (row[3] ** 2 + 2.0**2) for trial, row in TRIALS.items()}
+    total = sum(precision.values())
+    rows = []
+    for i, (trial, (_, analyzed, raw, se, _, _)) in enumerate(TRIALS.items()):
+        pull = 2.0**2 / (2.0**2 + se**2)
+        shrunken = estimate(pull * raw + (1 - pull) * -3.912, (pull * se**2 + 1.1) ** 0.5)
+        rows.append({
+            "trial": trial, "label": f"Simulated trial {i + 1} ({2004 + i})", "n": analyzed, "raw": raw,
+            "raw_se": se, "shrunken": shrunken, "weight": 100 * precision[trial] / total,
+        })  # fmt: skip
+    return rows
+
+
+def flow() -> list[Summary]:
+    rows = []
+    for i, (trial, (randomized, analyzed, *_)) in enumerate(TRIALS.items()):
+        lost = randomized - analyzed
+        other = lost // 3 if i in (3, 5) else 0
+        rows.append({
+            "trial": trial, "label": f"Simulated trial {i + 1} ({2004 + i})", "randomized": randomized,
+            "other_arm": other, "not_included": lost // 4, "outcome_missing": lost - other - lost // 4,
+            "covariate_missing": 0, "analyzed": analyzed,
+        })  # fmt: skip
+    return rows
+
+
+def points(grid: np.ndarray, column: int, effect: Callable[[float], tuple[float, float]]) -> list[Summary]:
+    rows = []
+    for x in grid:
+        here = [row for row in TRIALS.values() if row[column] == x]
+        rows.append({
+            "x": float(x), "effect": estimate(*effect(float(x))), "trials": len(here),
+            "participants": sum(row[1] for row in here),
+        })  # fmt: skip
+    return rows
+
+
+def number_of_doses() -> Summary:
+    return {
+        "variable": "number_of_doses", "curve": "plateau", "role": "main", "unit": "1", "reference": 5.0,
+        "effect_at_reference": estimate(-4.417, 1.523),
+        "height": estimate(-5.836, 2.641, 0.3),
+        "prior_height": estimate(0.0, 24.31),
+        "parameters": {"kappa": estimate(11.31, 6.214, 0.5)},
+        "n95": estimate(9.624, 5.104, 0.4),
+        "gains": [{"from": 5, "to": 9, "effect": estimate(-0.912, 1.431)}],
+        "contraction": {"kappa": 0.2174, "height": 0.8814},
+        "points": points(
+            np.linspace(0, 12, 49), 4,
+            lambda x: (-5.8 * (1 - np.exp(-x / 3.2)), 0.35 * min(x, 5) ** 0.9 + 0.22 * max(x - 5, 0)),
+        ),
+    }  # fmt: skip
+
+
+def timing() -> Summary:
+    return {
+        "variable": "timing_min", "curve": "hinge", "role": "shift", "unit": "min", "reference": 60.0,
+        "effect_at_reference": estimate(-4.183, 1.487),
+        "parameters": {"timing_min": estimate(1.623, 1.874)},
+        "move": {"from": 60.0, "to": 120.0, "effect": estimate(1.623, 1.874)},
+        "contraction": {"timing_min": 0.7863},
+        "points": points(
+            np.linspace(0, 120, 25), 5, lambda x: (-4.183 + 1.623 * max(x - 60, 0) / 60, 1.49 + max(x - 60, 0) / 70)
+        ),
+    }  # fmt: skip
+
+
+def example() -> Summary:
+    """A summary with everything that the first version of a run can write."""
+    return {
+        "summary": 1,
+        "title": "Drug before sessions: a worked example",
+        "ipdma": "0.1.0",
+        "trials": 8,
+        "participants": sum(row[0] for row in TRIALS.values()),
+        "participants_analyzed": sum(row[1] for row in TRIALS.values()),
+        "metric": "pomp",
+        "unit": "points",
+        "direction": "higher_is_worse",
+        "interval": "95% equal-tailed",
+        "contrast": {"treatment": "drug", "control": "placebo"},
+        "visit": "post",
+        "outcome": "symptom_severity",
+        "simulated": True,
+        "baseline_sd": 16.214,
+        "pooled_effect": estimate(-3.912, 1.218),
+        "new_trial_effect": estimate(-3.874, 2.931),
+        "tau": estimate(2.213, 1.142, 0.5),
+        "benefit": {"beyond_zero": 0.99875, "beyond_mid": 0.1842},
+        "flow": flow(),
+        "two_stage": {
+            "estimate": -3.795, "se": 1.093, "ci_wald": [-5.937, -1.653], "ci_hartung_knapp": [-6.613, -0.977],
+            "prediction": [-8.311, 0.721], "tau2": 2.318, "i2": 26.41, "q": 9.874, "df": 7,
+        },
+        "bayes_two_stage": {
+            "pooled_effect": estimate(-3.861, 1.261),
+            "tau": estimate(2.284, 1.193, 0.5),
+            "new_trial_effect": estimate(-3.861, 3.014),
+        },
+        "trial_effects": trial_effects(),
+        "interactions": [
+            {
+                "modifier": "antidepressant_baseline",
+                "within": estimate(1.147, 2.038),
+                "across": estimate(-2.316, 3.617),
+                "difference": estimate(-3.463, 4.152),
+            },
+            {"modifier": "baseline_severity", "within": estimate(-0.0841, 0.0613)},
+        ],
+        "curves": [number_of_doses(), timing()],
+        "contrasts": [
+            {
+                "name": "nine against five doses", "effect": estimate(-0.912, 1.431), "trials_a": 1, "trials_b": 3,
+                "participants_a": 59, "participants_b": 183,
+            }
+        ],
+        "diagnostics": [
+            {
+                "model": model, "rhat_max": rhat, "ess_bulk_min": ess, "ess_tail_min": ess + 212.4, "divergences": 0,
+                "warnings": [],
+            }
+            for model, rhat, ess in (("plain", 1.0031, 2141.7), ("number_of_doses: plateau", 1.0046, 1632.2))
+        ],
+        "notes": ["2 trial-level terms for 8 trials: more than a fifth, so read the curves with care."],
+        "seconds": {"harmonize": 1.2, "compile": 21.4, "sample": 3.1, "report": 1.9},
+        "truth": {"effect_at_reference": -5.0, "tau": 2.0, "plateau": {"kappa": 4.0}, "by_trial": [1.0, 2.0]},
+    }  # fmt: skip
+
+
+def estimates_only() -> Summary:
+    """A summary of given estimates: no participants, no one-stage model, no curves."""
+    whole = example()
+    kept = ("summary", "trials", "direction", "interval", "contrast", "two_stage", "bayes_two_stage", "seconds")
+    effects = [{key: row[key] for key in ("trial", "label", "raw", "raw_se", "shrunken")} for row in trial_effects()]
+    return {
+        **{key: whole[key] for key in kept}, "metric": "raw", "unit": "points", "flow": [], "diagnostics": [],
+        "trial_effects": effects,
+    }  # fmt: skip
+
+
+def one_trial() -> Summary:
+    """A summary of a single trial: neither tau nor a new trial's effect."""
+    whole = example()
+    for key in ("tau", "new_trial_effect", "curves", "contrasts", "notes", "truth", "bayes_two_stage"):
+        del whole[key]
+    whole.update(trials=1, participants=28, participants_analyzed=27, simulated=False)
+    whole["flow"], whole["trial_effects"] = whole["flow"][:1], whole["trial_effects"][:1]
+    whole["two_stage"] = {"estimate": -9.8, "se": 4.9, "ci_wald": [-19.4, -0.2]}
+    whole["interactions"] = [{"modifier": "age_years", "within": estimate(0.213, 0.306)}]
+    return whole
+
+
+def bare() -> Summary:
+    """A summary with nothing but what the schema requires."""
+    whole = example()
+    kept = ("summary", "trials", "metric", "direction", "interval", "contrast", "seconds")
+    return {**{key: whole[key] for key in kept}, "flow": [], "trial_effects": [], "diagnostics": []}
+
+
+SUMMARIES = {"example": example, "estimates_only": estimates_only, "one_trial": one_trial, "bare": bare}
+
+
+@pytest.fixture(params=SUMMARIES)
+def summary(request: pytest.FixtureRequest) -> Summary:
+    """Each kind of summary in turn."""
+    return copy.deepcopy(SUMMARIES[request.param]())
+
+
+@pytest.fixture
+def full_summary() -> Summary:
+    """The summary in which everything is present."""
+    return example()
+
+
+@pytest.fixture
+def provenance() -> dict[str, Any]:
+    return copy.deepcopy(PROVENANCE)
+
+
+@pytest.fixture
+def settings() -> dict[str, Any]:
+    return copy.deepcopy(SETTINGS)
+
+
+@pytest.fixture
+def summary_schema() -> dict[str, Any]:
+    text = (data_schemas() / "summary.schema.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
