@@ -1,3 +1,5 @@
+import dataclasses
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -5,7 +7,9 @@ import pytest
 from ipdma.schemas.scale import ItemSet, MissingItems, Scale, Score
 from ipdma.simulate.design import TrialDesign
 from ipdma.simulate.design_file import read_design
+from ipdma.simulate.trial import SimulatedTrial
 from ipdma.simulate.truth_file import Truth, read_truth
+from ipdma.simulate.worked import simulate_trials
 
 DESIGN = """\
 design: 1
@@ -116,3 +120,14 @@ def scale() -> Scale:
         scores={"total": Score(name="total", how="sum", sets=("all",), minimum=0, maximum=100, missing_items=complete)},
         primary="total",
     )
+
+
+@pytest.fixture
+def simulated(design: TrialDesign, truth: Truth, scale: Scale) -> Callable[..., SimulatedTrial]:
+    """Simulate the trial with ``n`` participants an arm."""
+
+    def simulate(n: int = 40, seed: int = 1) -> SimulatedTrial:
+        sized = dataclasses.replace(design, arms=tuple(dataclasses.replace(arm, n=n) for arm in design.arms))
+        return simulate_trials((sized,), truth, seed=seed, scales={"scale_a": scale})[design.trial]
+
+    return simulate
