@@ -9,7 +9,7 @@ from ipdma.harmonize.consortium import Consortium
 from ipdma.models.one_stage import OneStage
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Analysis:
     """The unit of reproducibility: a frozen value; a sensitivity analysis is another value.
 

@@ -8,7 +8,7 @@ from ipdma.schemas.quantity import Quantity
 from ipdma.schemas.scale import Direction
 
 Metric = Literal["pomp", "raw", "baseline_sd"]
-Profile = Mapping[str, Quantity]
+Profile = Mapping[str, Quantity]  # numbers and texts such as "50 mg" are read as quantities
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +18,12 @@ class ProfileContrast:
     name: str
     a: Profile
     b: Profile
+
+    def __post_init__(self) -> None:
+        """Read ``5`` or ``"50 mg"`` as quantities."""
+        for side in ("a", "b"):
+            profile = {name: as_quantity(value) for name, value in getattr(self, side).items()}
+            object.__setattr__(self, side, profile)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,3 +83,21 @@ class Estimand:
     minimal_important_difference: float | None = None
     population: Literal["all_randomized"] = "all_randomized"
     intercurrent_events: Mapping[str, Literal["treatment_policy"]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Read ``5`` or ``"50 mg"`` as quantities, as the analysis file does."""
+        reference = {name: as_quantity(value) for name, value in self.reference.items()}
+        moves = {name: (as_quantity(start), as_quantity(end)) for name, (start, end) in self.moves.items()}
+        object.__setattr__(self, "reference", reference)
+        object.__setattr__(self, "moves", moves)
+
+
+def as_quantity(value: Quantity | float | str) -> Quantity:
+    """Return a number or a text such as ``"50 mg"`` as a quantity.
+
+    Raises
+    ------
+    QuantityError
+        If it is neither.
+    """
+    return value if isinstance(value, Quantity) else Quantity.parse(value)

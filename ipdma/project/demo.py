@@ -1,0 +1,29 @@
+"""The worked consortium: simulated raw files, recipes and an analysis, run to its report."""
+
+import shutil
+from pathlib import Path
+
+from ipdma._paths import data_schemas
+from ipdma.project.folder import empty_folder
+from ipdma.project.reply import Reply
+from ipdma.project.run import TRUTH, run
+from ipdma.simulate.worked import simulate_raw
+
+_SEED = 1
+
+
+def demo(folder: Path, *, quiet: bool = False) -> Reply:
+    """Copy the worked consortium into ``folder``, simulate the trials' raw files, and run.
+
+    Raises
+    ------
+    ProjectError
+        If the folder holds anything.
+    """
+    place, worked = empty_folder(folder, what="the demo"), data_schemas() / "worked_consortium"
+    place.mkdir(exist_ok=True)
+    shutil.copytree(worked / "recipes", place / "recipes", copy_function=shutil.copyfile)
+    for name in ("analysis.yaml", "trials.csv", TRUTH):
+        shutil.copyfile(worked / name, place / name)
+    simulate_raw(worked / "designs", worked / TRUTH, place / "raw", seed=_SEED)
+    return run(place, quiet=quiet)

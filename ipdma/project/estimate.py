@@ -1,0 +1,106 @@
+"""One analysis of a project: its designs first, so that a refusal comes before anything is written; then its fits."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ipdma.analysis import Analysis
+from ipdma.analysis_file.read import AnalysisFile
+from ipdma.design.design import Design, build_design
+from ipdma.errors import AnalysisError, DesignError, PriorError
+from ipdma.fit import Fit, fit
+from ipdma.harmonize.consortium import Consortium
+from ipdma.models.inputs import build_inputs
+from ipdma.models.two_stage import TwoStageFit, fit_estimates, fit_two_stage
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Prepared:
+    """An analysis whose designs stand.
+
+    ``one_stage`` holds the plain model first, then the curve models; empty in a two-stage analysis. ``design`` is the
+    plain design, absent for given estimates.
+    """
+
+    file: AnalysisFile
+    consortium: Consortium
+    one_stage: tuple[Analysis, ...]
+    design: Design | None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Fitted:
+    """What was fitted: the one-stage fits (plain first), the two-stage one, and what is to be said of them."""
+
+    prepared: Prepared
+    fits: tuple[Fit, ...] = ()
+    two_stage: TwoStageFit | None = None
+    notes: tuple[str, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def prepare(consortium: Consortium, file: AnalysisFile) -> Prepared:
+    """Return the analysis with its designs built and its priors checked.
+
+    Raises
+    ------
+    DesignError
+        If the tables cannot answer the question.
+    AnalysisError, PriorError
+        If a prior does not fit a model.
+    """
+    if file.form == "two_stage":
+        design = build_design(consortium, file.estimand) if len(consortium.tables["participants"]) else None
+        return Prepared(file=file, consortium=consortium, one_stage=(), design=design)
+    if not len(consortium.tables["participants"]) and len(consortium.tables["estimates"]):
+        raise DesignError(
+            "the trials give estimates and no participants, so no one-stage model can be fitted. "
+            "Write model: {form: two_stage} in the analysis file."
+        )
+    models = (file.plain, *file.curve_models)
+    analyses = tuple(Analysis(consortium=consortium, estimand=file.estimand, model=model) for model in models)
+    for analysis in analyses:
+        try:
+            build_inputs(analysis.design, analysis.model)
+        except (AnalysisError, PriorError) as error:
+            raise AnalysisError(f"{file.name}.yaml: {error}") from None
+    return Prepared(file=file, consortium=consortium, one_stage=analyses, design=analyses[0].design)
+
+
+def estimate(prepared: Prepared, progress: Progress | None = None) -> Fitted:
+    """Return the fits of an analysis.
+
+    Raises
+    ------
+    FitError
+        If a sampler fails.
+    DesignError, PriorError
+        If a two-stage analysis that is the headline has nothing to pool.
+    """
+    sampling = prepared.file.sampling
+    fits = tuple(
+        fit(
+            analysis,
+            seed=sampling.seed,
+            chains=sampling.chains,
+            draws=sampling.draws,
+            tune=sampling.tune,
+            progress=progress,
+        )
+        for analysis in prepared.one_stage
+    )
+    two_stage, notes = _two_stage(prepared)
+    seconds = {name: sum(item.seconds[name] for item in fits) for name in ("compile", "sample")} if fits else {}
+    return Fitted(prepared=prepared, fits=fits, two_stage=two_stage, notes=notes, seconds=seconds)
+
+
+def _two_stage(prepared: Prepared) -> tuple[TwoStageFit | None, tuple[str, ...]]:
+    if prepared.design is None:
+        return fit_estimates(prepared.consortium, prepared.file.two_stage), ()
+    try:
+        return fit_two_stage(prepared.design, prepared.file.two_stage), ()
+    except DesignError as error:
+        if not prepared.one_stage:
+            raise
+        return None, (f"No two-stage analysis stands beside: {error}",)

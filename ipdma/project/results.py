@@ -1,0 +1,87 @@
+"""The files of results/."""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ipdma.harmonize.consortium import Consortium
+from ipdma.posterior import write_netcdf
+from ipdma.project.estimate import Fitted
+from ipdma.project.settings import report_settings
+from ipdma.project.write_table import write_table
+from ipdma.report.figures import write_figures
+from ipdma.report.html import render_report
+from ipdma.summaries.tables import tables
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Outcome:
+    """An analysis with its summary and where its numbers come from."""
+
+    fitted: Fitted
+    summary: dict[str, Any]
+    provenance: Mapping[str, Any]
+
+
+def write_outcome(outcome: Outcome, folder: Path) -> None:
+    """Write the report of one analysis and everything it stands on; the time this takes goes into the summary."""
+    start = time.perf_counter()
+    summary, settings = outcome.summary, report_settings(outcome.fitted)
+    (folder / "tables").mkdir(parents=True)
+    for name, table in tables(summary).items():
+        write_table(table, folder / "tables" / f"{name}.csv")
+    write_figures(summary, folder / "figures")
+    if outcome.fitted.fits:
+        write_netcdf(draws(outcome.fitted), folder / "fit.nc")
+    _text(folder / "provenance.json", _json(outcome.provenance))
+    html = render_report(summary, provenance=outcome.provenance, settings=settings)
+    _text(folder / "report.html", html)
+    summary["seconds"]["report"] = time.perf_counter() - start
+    _text(folder / "summary.json", _json(summary))
+
+
+def draws(fitted: Fitted) -> dict[str, Any]:
+    """Return the groups of ``fit.nc``: draws and the sampler's statistics of each fit, never observed data."""
+    groups = {}
+    for number, fit in enumerate(fitted.fits):
+        prefix = f"curves_{number}/" if number else ""
+        groups |= {f"{prefix}posterior": fit.posterior, f"{prefix}sample_stats": fit.sample_stats}
+    return groups
+
+
+def write_shared(consortium: Consortium, outcomes: Mapping[str, Outcome], folder: Path) -> None:
+    """Write what all analyses share: status by trial and variable, issues without values, one table across analyses."""
+    write_table(consortium.status, folder / "status.csv")
+    write_table(consortium.issues, folder / "issues_public.csv")
+    if "" not in outcomes:
+        write_table(across(list(outcomes.values())), folder / "analyses.csv")
+
+
+def across(outcomes: Sequence[Outcome]) -> pd.DataFrame:
+    """Return one row for each analysis with its headline."""
+    rows = []
+    for outcome in outcomes:
+        summary = outcome.summary
+        effect = summary.get("pooled_effect") or summary.get("bayes_two_stage", {}).get("pooled_effect", {})
+        row = {
+            "analysis": outcome.fitted.prepared.file.name,
+            "form": outcome.fitted.prepared.file.form,
+            "trials": summary["trials"],
+            "participants_analyzed": summary.get("participants_analyzed"),
+            "metric": summary["metric"],
+        }
+        rows.append(row | dict(effect) | {"tau_median": summary.get("tau", {}).get("median")})
+    return pd.DataFrame(rows)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

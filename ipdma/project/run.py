@@ -1,0 +1,149 @@
+"""A whole project: raw files to report."""
+
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ipdma._yaml import plain, read_yaml
+from ipdma.analysis_file.read import AnalysisFile, read_analysis
+from ipdma.errors import SamplingWarning
+from ipdma.harmonize.consortium import Consortium
+from ipdma.harmonize.finding import Finding
+from ipdma.project.folder import Project, open_project
+from ipdma.project.progress import Progress
+from ipdma.project.provenance import provenance
+from ipdma.project.reply import Reply
+from ipdma.project.tables import common_tables, save_tables
+from ipdma.project.whole import repair, write_whole
+
+if TYPE_CHECKING:  # PyMC and matplotlib are loaded only once there is something to fit
+    from ipdma.project.estimate import Prepared
+    from ipdma.project.results import Outcome
+
+TRUTH = "truth.yaml"
+
+
+def run(folder: Path | str, *, without: Sequence[str] = (), quiet: bool = False) -> Reply:
+    """Harmonize a project, fit its analyses and write ``results/``, whole or not at all.
+
+    Everything that can be refused is refused before anything is written: the analysis file, the recipes, the raw files
+    and the designs.
+
+    Parameters
+    ----------
+    folder
+        The project's folder.
+    without
+        Trials to leave out; they stay in the flow with this reason.
+    quiet
+        Say nothing while working.
+
+    Raises
+    ------
+    IpdmaError
+        If anything the run needs is missing or contradictory; ``results/`` is as it was then.
+    """
+    project, progress = open_project(Path(folder)), Progress(quiet=quiet)
+    files = {name: read_analysis(path) for name, path in project.analyses().items()}
+    repair(project.results)
+    consortium = common_tables(project, without=without, progress=progress)
+    prepared = _prepared(consortium, files, progress)
+    save_tables(project, consortium, without=without)
+    outcomes = {name: _outcome(project, item, without=without, progress=progress) for name, item in prepared.items()}
+    with progress.step("report", "writing the report"):
+        _write(project, consortium, outcomes)
+    return _reply(project, consortium, outcomes)
+
+
+def _prepared(consortium: Consortium, files: Mapping[str, AnalysisFile], progress: Progress) -> dict[str, "Prepared"]:
+    with progress.step("import", "loading the sampler"):
+        from ipdma.project.estimate import prepare
+    return {name: prepare(consortium, file) for name, file in files.items()}
+
+
+def _outcome(project: Project, prepared: "Prepared", *, without: Sequence[str], progress: Progress) -> "Outcome":
+    from ipdma.project.estimate import estimate
+    from ipdma.project.results import Outcome
+    from ipdma.summaries.summary import summarize
+
+    file, consortium = prepared.file, prepared.consortium
+    with progress.step("fit", f"fitting {file.name}"):
+        fitted = estimate(prepared, lambda sentence: progress.say(f"  {sentence} ..."))
+    truth = project.folder / TRUTH
+    simulated = plain(read_yaml(truth)) if truth.exists() else {}
+    summary = summarize(
+        plain=fitted.fits[0] if fitted.fits else None,
+        curve_fits=fitted.fits[1:],
+        two_stage=fitted.two_stage,
+        estimand=file.estimand,
+        design=prepared.design,
+        seconds={name: progress.seconds[name] for name in ("import", "harmonize")} | fitted.seconds,
+        simulated=bool(simulated),
+        truth={key: value for key, value in simulated.items() if key != "truth"},
+        notes=[*fitted.notes, *not_analyzed(consortium)],
+    )
+    origin = provenance(project, consortium, file, without=without)
+    return Outcome(fitted=fitted, summary=summary, provenance=origin)
+
+
+def not_analyzed(consortium: Consortium) -> list[str]:
+    """Return a sentence for each trial that is known but not in the analysis, with its reason."""
+    trials = consortium.tables["trials"]
+    have = set(consortium.tables["participants"]["trial"]) | set(consortium.tables["estimates"]["trial"])
+    notes = []
+    for _, row in trials.iterrows():
+        name = row["label"] if "label" in trials and pd.notna(row["label"]) else row["trial"]
+        reasons = {key: str(row[key]) for key in ("exclude_why", "why_none") if key in trials and pd.notna(row[key])}
+        if reasons.get("exclude_why"):
+            notes.append(f"{name} is not in the analysis: {reasons['exclude_why']}.")
+        elif row["trial"] not in have:
+            notes.append(f"{name} gave no individual data: {reasons.get('why_none') or 'no reason stated'}.")
+    return notes
+
+
+def _write(project: Project, consortium: Consortium, outcomes: Mapping[str, "Outcome"]) -> None:
+    from ipdma.project.results import write_outcome, write_shared
+
+    def write(folder: Path) -> None:
+        for name, outcome in outcomes.items():
+            target = folder / name if name else folder
+            target.mkdir(exist_ok=True)
+            write_outcome(outcome, target)
+        write_shared(consortium, outcomes, folder)
+
+    write_whole(project.results, write)
+
+
+def _reply(project: Project, consortium: Consortium, outcomes: Mapping[str, "Outcome"]) -> Reply:
+    lines, results = [], {}
+    for name, outcome in outcomes.items():
+        summary = outcome.summary
+        for warning in (text for fit in summary["diagnostics"] for text in fit["warnings"]):
+            warnings.warn(warning, SamplingWarning, stacklevel=2)
+        lines.append(headline(summary, outcome.fitted.prepared.file.name))
+        report = project.results / name / "report.html" if name else project.results / "report.html"
+        lines.append(f"  {report.relative_to(project.folder.parent).as_posix()}")
+        results[name or "analysis"] = {"report": str(report), "summary": summary}
+    findings = tuple(_finding(row) for _, row in consortium.issues.iterrows())
+    return Reply(lines=tuple(lines), data={"folder": str(project.folder), "results": results}, findings=findings)
+
+
+def headline(summary: Mapping[str, Any], name: str) -> str:
+    """Return the headline of a summary as one sentence."""
+    effect = summary.get("pooled_effect") or summary.get("bayes_two_stage", {}).get("pooled_effect")
+    contrast = f"{summary['contrast']['treatment']} minus {summary['contrast']['control']}"
+    if not effect:
+        return f"{name}: {contrast}, {summary['trials']} trials"
+    interval = f"{effect['q2.5']:.2f} to {effect['q97.5']:.2f}"
+    return f"{name}: {contrast} {effect['mean']:.2f} (95% interval {interval}), {summary['trials']} trials"
+
+
+def _finding(row: "pd.Series[Any]") -> Finding:
+    text = {
+        key: str(row[key]) if pd.notna(row[key]) else ""
+        for key in ("code", "message", "trial", "table", "column", "file")
+    }
+    return Finding(severity="warning", count=int(row["count"] or 1), **text)
