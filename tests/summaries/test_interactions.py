@@ -1,0 +1,26 @@
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import xarray as xr
+
+from ipdma.summaries.interactions import interactions
+
+
+def test_within_across_and_their_difference_are_never_pooled(plain: Any) -> None:
+    table = interactions(plain).set_index("term")
+    assert table.index.tolist() == ["within", "across", "difference"]
+    posterior = plain.posterior
+    difference = posterior["interaction_across"] - posterior["interaction_within"]
+    assert table.loc["difference", "mean"] == pytest.approx(float(difference.mean()))
+    assert table.loc["difference", "sd"] == pytest.approx(float(difference.std(ddof=1)))
+
+
+def test_a_modifier_with_equal_trial_means_has_only_the_within_term(plain: Any) -> None:
+    fit: Any = SimpleNamespace(posterior=plain.posterior.drop_vars("interaction_across"))
+    assert interactions(fit)["term"].tolist() == ["within"]
+
+
+def test_without_modifiers_the_table_is_empty() -> None:
+    fit: Any = SimpleNamespace(posterior=xr.Dataset())
+    assert interactions(fit).empty
