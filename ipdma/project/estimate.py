@@ -1,16 +1,19 @@
 """One analysis of a project: its designs first, so that a refusal comes before anything is written; then its fits."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
 
 from ipdma.analysis import Analysis
 from ipdma.analysis_file.read import AnalysisFile
 from ipdma.design.design import Design, build_design
 from ipdma.errors import AnalysisError, DesignError, PriorError
-from ipdma.fit import Fit, fit
 from ipdma.harmonize.consortium import Consortium
 from ipdma.models.inputs import build_inputs
 from ipdma.models.two_stage import TwoStageFit, fit_estimates, fit_two_stage
+
+if TYPE_CHECKING:  # a two-stage analysis needs no sampler
+    from ipdma.fit import Fit
 
 Progress = Callable[[str], None]
 
@@ -34,7 +37,7 @@ class Fitted:
     """What was fitted: the one-stage fits (plain first), the two-stage one, and what is to be said of them."""
 
     prepared: Prepared
-    fits: tuple[Fit, ...] = ()
+    fits: "tuple[Fit, ...]" = ()
     two_stage: TwoStageFit | None = None
     notes: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
@@ -78,21 +81,17 @@ def estimate(prepared: Prepared, progress: Progress | None = None) -> Fitted:
     DesignError, PriorError
         If a two-stage analysis that is the headline has nothing to pool.
     """
-    sampling = prepared.file.sampling
-    fits = tuple(
-        fit(
-            analysis,
-            seed=sampling.seed,
-            chains=sampling.chains,
-            draws=sampling.draws,
-            tune=sampling.tune,
-            progress=progress,
-        )
-        for analysis in prepared.one_stage
-    )
+    fits = _sampled(prepared, progress) if prepared.one_stage else ()
     two_stage, notes = _two_stage(prepared)
     seconds = {name: sum(item.seconds[name] for item in fits) for name in ("compile", "sample")} if fits else {}
     return Fitted(prepared=prepared, fits=fits, two_stage=two_stage, notes=notes, seconds=seconds)
+
+
+def _sampled(prepared: Prepared, progress: Progress | None) -> "tuple[Fit, ...]":
+    from ipdma.fit import fit
+
+    sampling = asdict(prepared.file.sampling)
+    return tuple(fit(analysis, **sampling, progress=progress) for analysis in prepared.one_stage)
 
 
 def _two_stage(prepared: Prepared) -> tuple[TwoStageFit | None, tuple[str, ...]]:

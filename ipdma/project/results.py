@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 
 from ipdma.harmonize.consortium import Consortium
-from ipdma.posterior import write_netcdf
 from ipdma.project.estimate import Fitted
 from ipdma.project.settings import report_settings
 from ipdma.project.write_table import write_table
@@ -37,6 +36,8 @@ def write_outcome(outcome: Outcome, folder: Path) -> None:
         write_table(table, folder / "tables" / f"{name}.csv")
     write_figures(summary, folder / "figures")
     if outcome.fitted.fits:
+        from ipdma.posterior import write_netcdf
+
         write_netcdf(draws(outcome.fitted), folder / "fit.nc")
     _text(folder / "provenance.json", _json(outcome.provenance))
     html = render_report(summary, provenance=outcome.provenance, settings=settings)

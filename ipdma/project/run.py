@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,8 +60,11 @@ def run(folder: Path | str, *, without: Sequence[str] = (), quiet: bool = False)
 
 
 def _prepared(consortium: Consortium, files: Mapping[str, AnalysisFile], progress: Progress) -> dict[str, "Prepared"]:
+    from ipdma.project.estimate import prepare
+
     with progress.step("import", "loading the sampler"):
-        from ipdma.project.estimate import prepare
+        if any(file.form == "one_stage" for file in files.values()):
+            import_module("ipdma.fit")
     return {name: prepare(consortium, file) for name, file in files.items()}
 
 
