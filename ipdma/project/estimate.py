@@ -99,7 +99,7 @@ def _two_stage(prepared: Prepared) -> tuple[TwoStageFit | None, tuple[str, ...]]
         return fit_estimates(prepared.consortium, prepared.file.two_stage), ()
     try:
         return fit_two_stage(prepared.design, prepared.file.two_stage), ()
-    except DesignError as error:
+    except (DesignError, PriorError) as error:
         if not prepared.one_stage:
             raise
         return None, (f"No two-stage analysis stands beside: {error}",)
