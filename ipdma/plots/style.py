@@ -36,7 +36,7 @@ _STYLE: Any = {
     "svg.hashsalt": "ipdma",  # ids in the file depend on its content, not on the clock
     "pdf.fonttype": 42,
 }
-_LONGEST = 40  # characters of a label; the table beside the figure has the whole one
+_LONGEST = 32  # characters of a label; the table beside the figure has the whole one
 
 
 @contextmanager

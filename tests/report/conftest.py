@@ -2,7 +2,8 @@
 
 import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
 from typing import Any
 
 import numpy as np
@@ -248,3 +249,71 @@ def summary_schema() -> dict[str, Any]:
     text = (data_schemas() / "summary.schema.json").read_text(encoding="utf-8")
     loaded: dict[str, Any] = json.loads(text)
     return loaded
+
+
+VOID = {"meta", "link", "br", "hr", "img", "input"}
+
+
+class Node:
+    """An element: its tag, attributes, children (elements and texts) and parent."""
+
+    def __init__(self, tag: str, attributes: dict[str, str], parent: "Node | None") -> None:
+        self.tag, self.attributes, self.parent = tag, attributes, parent
+        self.children: list[Node | str] = []
+
+    def walk(self) -> Iterator["Node"]:
+        yield self
+        for child in self.children:
+            if isinstance(child, Node):
+                yield from child.walk()
+
+    def all(self, tag: str, **attributes: str) -> list["Node"]:
+        wanted = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
+        return [
+            node for node in self.walk()
+            if node.tag == tag and all(value in node.attributes.get(key, "").split() for key, value in wanted.items())
+        ]  # fmt: skip
+
+    def with_key(self, name: str) -> list["Node"]:
+        return [node for node in self.walk() if name in node.attributes]
+
+    @property
+    def text(self) -> str:
+        return "".join(child if isinstance(child, str) else child.text for child in self.children)
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.root = self.here = Node("document", {}, None)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        node = Node(tag, {key: value or "" for key, value in attrs}, self.here)
+        self.here.children.append(node)
+        if tag not in VOID:
+            self.here = node
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.here.children.append(Node(tag, {key: value or "" for key, value in attrs}, self.here))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.here.tag == tag, f"<{self.here.tag}> is closed by </{tag}>"
+        assert self.here.parent is not None
+        self.here = self.here.parent
+
+    def handle_data(self, data: str) -> None:
+        self.here.children.append(data)
+
+
+@pytest.fixture
+def read_html() -> Callable[[str], Node]:
+    """Read HTML into a tree; an element that is not closed in its turn fails the test."""
+
+    def read(html: str) -> Node:
+        reader = _Reader()
+        reader.feed(html)
+        reader.close()
+        assert reader.here is reader.root, f"<{reader.here.tag}> is never closed"
+        return reader.root
+
+    return read

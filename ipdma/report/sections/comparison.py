@@ -73,14 +73,18 @@ def _table(page: Page, lines: list[_Line]) -> Table:
         caption=f"The same trials analyzed in different ways, {page.unit}.",
         head=tuple(head),
         rows=tuple(rows),
-        note="Bayesian: posterior mean, SD, equal-tailed interval, median of τ. REML: estimate, SE, confidence limits.",
+        note="Bayesian: posterior mean, SD, equal-tailed interval; τ: median and interval. REML: estimate, SE, "
+        "confidence limits; τ: its one value.",
     )
 
 
 def _tau(page: Page, path: str) -> Text:
     if not page.has(path):
         return ""
-    return page.root(path) if path.endswith("tau2") else page.number(path)
+    if path.endswith("tau2"):
+        return page.root(path)
+    interval = page.interval(path.removesuffix(".median"))
+    return say("{median} ({interval})", median=page.number(path), interval=interval)
 
 
 def _heterogeneity(page: Page) -> Iterator[Text]:

@@ -20,32 +20,44 @@ def question(page: Page) -> Section:
 
 
 def _items(page: Page) -> Iterator[tuple[Text, Text]]:
-    population = page.setting("estimand.population") or "all_randomized"
-    yield "Population", _POPULATIONS.get(population, spaced(population)) + "."
-    if page.setting("estimand.include"):
-        yield "Included", say("Participants and trials with {rule}.", rule=page.setting("estimand.include"))
+    yield from _population(page)
     contrast = page.get("contrast")
     yield "Contrast", say("{words}.", words=sentence_case(f"{contrast['treatment']} against {contrast['control']}"))
     if page.has("outcome"):
         at = say(" at visit “{visit}”", visit=spaced(page.get("visit"))) if page.has("visit") else ""
         yield "Outcome", say("{outcome}{at}.", outcome=sentence_case(spaced(page.get("outcome"))), at=at)
     yield "Metric", _metric(page)
-    yield (
-        "Summary measure",
-        say(
-            "Difference in means, {treatment} minus {control}, adjusted for the baseline; {favors}.",
-            **contrast,
-            favors=favors(page.get("direction")),
-        ),
-    )
+    yield "Summary measure", _measure(page)
     yield from _dosing(page)
-    for event, strategy in (page.setting("estimand.intercurrent_events") or {}).items():
-        yield sentence_case(spaced(event)), _STRATEGIES.get(strategy, spaced(strategy)) + "."
-    if page.setting("estimand.missing_covariates"):
-        yield "Missing covariates", _MISSING.get(page.setting("estimand.missing_covariates"), "as stated") + "."
+    yield from _events(page)
     if page.setting("estimand.minimal_important_difference") is not None:
         difference = page.setting("estimand.minimal_important_difference")
         yield "Minimal important difference", say("{value:g} {unit}.", value=difference, unit=page.unit)
+
+
+def _population(page: Page) -> Iterator[tuple[Text, Text]]:
+    if not page.get("flow"):
+        return  # given estimates: whom they describe is not known here
+    population = page.setting("estimand.population") or "all_randomized"
+    yield "Population", _POPULATIONS.get(population, spaced(population)) + "."
+    if page.setting("estimand.include"):
+        yield "Included", say("Participants and trials with {rule}.", rule=page.setting("estimand.include"))
+
+
+def _measure(page: Page) -> Text:
+    adjusted = ", adjusted for the baseline" if page.has("pooled_effect") else ""
+    sentence = "Difference in means, {treatment} minus {control}{adjusted}; {favors}."
+    return say(sentence, adjusted=adjusted, favors=favors(page.get("direction")), **page.get("contrast"))
+
+
+def _events(page: Page) -> Iterator[tuple[Text, Text]]:
+    if not page.get("flow"):
+        return
+    for event, strategy in (page.setting("estimand.intercurrent_events") or {}).items():
+        yield sentence_case(spaced(event)), _STRATEGIES.get(strategy, spaced(strategy)) + "."
+    missing = page.setting("estimand.missing_covariates")
+    if missing:
+        yield "Missing covariates", _MISSING.get(missing, spaced(missing)) + "."
 
 
 def _metric(page: Page) -> Text:

@@ -1,0 +1,38 @@
+"""The headline."""
+
+from typing import Any
+
+from ipdma.report.blocks import Paragraph
+from ipdma.report.page import Page
+from ipdma.report.sections.headline import headline
+
+Summary = dict[str, Any]
+
+
+def prose(summary: Summary, **settings: Any) -> str:
+    blocks = headline(Page(summary=summary, settings=settings)).blocks
+    return " ".join(block.text.striptags() for block in blocks if isinstance(block, Paragraph))  # type: ignore[union-attr]
+
+
+def test_the_plain_model_is_the_headline(full_summary: Summary) -> None:
+    text = prose(full_summary, estimand={"minimal_important_difference": 5})
+    assert text.startswith("The pooled effect of drug against placebo on symptom severity is \u22123.9 (95% interval")
+    assert "665 analyzed participants of 8 trials" in text  # the sum over the example's flow
+    assert "the minimal important difference of 5 points is 0.18" in text
+    assert "lies between \u22129.6 and 1.9" in text
+
+
+def test_without_a_one_stage_model_the_two_stage_ones_lead(full_summary: Summary) -> None:
+    for key in ("pooled_effect", "tau", "new_trial_effect"):
+        del full_summary[key]
+    assert "is \u22123.9 (95% interval \u22126.3 to \u22121.4)" in prose(full_summary)
+    del full_summary["bayes_two_stage"]
+    assert "is \u22123.8 (95% interval \u22126.6 to \u22121.0)" in prose(full_summary)
+    del full_summary["two_stage"]["ci_hartung_knapp"]
+    assert "is \u22123.8 (95% interval \u22125.9 to \u22121.7)" in prose(full_summary)
+
+
+def test_a_summary_without_any_pooled_effect_has_no_headline_sentence(full_summary: Summary) -> None:
+    for key in ("pooled_effect", "tau", "new_trial_effect", "two_stage", "bayes_two_stage", "benefit"):
+        del full_summary[key]
+    assert prose(full_summary) == "It rests on 665 analyzed participants of 8 trials."
