@@ -66,6 +66,9 @@ def _run_command(chosen: argparse.Namespace) -> int:
 
 
 def _fail(as_json: bool, kind: str, message: str) -> int:
+    lines = message.splitlines()
+    if len(lines) == 2:  # a heading and its only item
+        message = f"{lines[0]} {lines[1].strip()}"
     if as_json:
         print(json.dumps({"ok": False, "error": {"kind": kind, "message": message}}))
     print(message, file=sys.stderr)

@@ -12,11 +12,10 @@ from ipdma._yaml import plain, read_yaml
 from ipdma.analysis_file.read import AnalysisFile, read_analysis
 from ipdma.errors import SamplingWarning
 from ipdma.harmonize.consortium import Consortium
-from ipdma.harmonize.finding import Finding
 from ipdma.project.folder import Project, open_project
 from ipdma.project.progress import Progress
 from ipdma.project.provenance import provenance
-from ipdma.project.reply import Reply
+from ipdma.project.reply import Reply, issue_findings
 from ipdma.project.tables import common_tables, save_tables
 from ipdma.project.whole import repair, write_whole
 
@@ -50,9 +49,10 @@ def run(folder: Path | str, *, without: Sequence[str] = (), quiet: bool = False)
     project, progress = open_project(Path(folder)), Progress(quiet=quiet)
     files = {name: read_analysis(path) for name, path in project.analyses().items()}
     repair(project.results)
-    consortium = common_tables(project, without=without, progress=progress)
+    tables = common_tables(project, without=without, progress=progress)
+    consortium = tables.consortium
     prepared = _prepared(consortium, files, progress)
-    save_tables(project, consortium, without=without)
+    save_tables(project, tables)
     outcomes = {name: _outcome(project, item, without=without, progress=progress) for name, item in prepared.items()}
     with progress.step("report", "writing the report"):
         _write(project, consortium, outcomes)
@@ -131,8 +131,11 @@ def _reply(project: Project, consortium: Consortium, outcomes: Mapping[str, "Out
         report = project.results / name / "report.html" if name else project.results / "report.html"
         lines.append(f"  {report.relative_to(project.folder.parent).as_posix()}")
         results[name or "analysis"] = {"report": str(report), "summary": summary}
-    findings = tuple(_finding(row) for _, row in consortium.issues.iterrows())
-    return Reply(lines=tuple(lines), data={"folder": str(project.folder), "results": results}, findings=findings)
+    return Reply(
+        lines=tuple(lines),
+        data={"folder": str(project.folder), "results": results},
+        findings=issue_findings(consortium),
+    )
 
 
 def headline(summary: Mapping[str, Any], name: str) -> str:
@@ -143,11 +146,3 @@ def headline(summary: Mapping[str, Any], name: str) -> str:
         return f"{name}: {contrast}, {summary['trials']} trials"
     interval = f"{effect['q2.5']:.2f} to {effect['q97.5']:.2f}"
     return f"{name}: {contrast} {effect['mean']:.2f} (95% interval {interval}), {summary['trials']} trials"
-
-
-def _finding(row: "pd.Series[Any]") -> Finding:
-    text = {
-        key: str(row[key]) if pd.notna(row[key]) else ""
-        for key in ("code", "message", "trial", "table", "column", "file")
-    }
-    return Finding(severity="warning", count=int(row["count"] or 1), **text)

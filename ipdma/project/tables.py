@@ -1,30 +1,33 @@
 """The common tables of a project: harmonized, or read back where nothing changed."""
 
 import json
-import shutil
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-
-from ipdma._yaml import did_you_mean
-from ipdma.errors import ProjectError
+from ipdma._yaml import did_you_mean, plain, read_yaml
+from ipdma.errors import ProjectError, SchemaError
 from ipdma.harmonize.consortium import Consortium
 from ipdma.harmonize.harmonize import harmonize
+from ipdma.harmonize.read_raw import read_raw
 from ipdma.harmonize.store import read_consortium, write_consortium
 from ipdma.project.folder import Project, open_project
 from ipdma.project.progress import Progress
 from ipdma.project.provenance import inputs
-from ipdma.project.reply import Reply
+from ipdma.project.reply import Reply, issue_findings
 from ipdma.project.whole import repair, write_whole
 from ipdma.project.write_table import write_table
-from ipdma.schemas.recipe_file import read_recipe
 
 _INPUTS = "inputs.json"
-_LEFT_OUT = "left out on request (--without)"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class CommonTables:
+    """The consortium, everything it depends on, and whether it was read back."""
+
+    consortium: Consortium
+    inputs: str
+    read_back: bool
 
 
 def harmonize_folder(folder: Path, *, without: Sequence[str] = (), quiet: bool = False) -> Reply:
@@ -32,106 +35,90 @@ def harmonize_folder(folder: Path, *, without: Sequence[str] = (), quiet: bool =
 
     Raises
     ------
-    ProjectError, RecipeError, ReadError, HarmonizationError
+    ProjectError, RecipeError, HarmonizationError
         If the folder is no project, or files and recipes do not give valid tables; nothing is written then.
     """
     project = open_project(folder)
-    consortium = common_tables(project, without=without, progress=Progress(quiet=quiet))
-    save_tables(project, consortium, without=without)
+    tables = common_tables(project, without=without, progress=Progress(quiet=quiet))
+    save_tables(project, tables)
+    consortium = tables.consortium
     counts = {name: len(table) for name, table in consortium.tables.items() if len(table)}
     rows = ", ".join(f"{name} {count}" for name, count in counts.items())
-    lines = [f"{len(consortium.trials)} trials in private/harmonized; rows: {rows}"]
-    lines += [f"  {count} x {code}" for code, count in consortium.issues["code"].value_counts(sort=False).items()]
-    data = {"trials": list(consortium.trials), "rows": counts, "issues": len(consortium.issues)}
-    return Reply(lines=tuple(lines), data=data)
+    lines = (f"{len(consortium.trials)} trials in private/harmonized; rows: {rows}",)
+    data = {"trials": list(consortium.trials), "rows": counts, "read_back": tables.read_back}
+    return Reply(lines=lines, data=data, findings=issue_findings(consortium))
 
 
-def common_tables(project: Project, *, without: Sequence[str] = (), progress: Progress) -> Consortium:
+def common_tables(project: Project, *, without: Sequence[str] = (), progress: Progress) -> CommonTables:
     """Return the common tables, read back if no input changed since they were written.
 
     Raises
     ------
-    ProjectError, RecipeError, ReadError, HarmonizationError
+    ProjectError, RecipeError, HarmonizationError
         As for :func:`harmonize_folder`.
     """
     project.recipe_files()
+    _refuse_unknown(project, without)
     repair(project.harmonized)
     with progress.step("harmonize", "harmonizing the raw files"):
-        stored = _stored(project, without)
+        key = json.dumps(inputs(project, without=without), indent=1, sort_keys=True) + "\n"
+        stored = _stored(project, key)
         if stored is not None:
             progress.say("  nothing changed since the last time: the tables are read back")
-            return stored
-        with _recipes(project, without) as recipes:
-            consortium = harmonize(
-                project.raw, recipes=recipes, trials=project.trials, scales=project.scales, schema=project.schema
-            )
-        return leave_out(consortium, without)
+            return CommonTables(consortium=stored, inputs=key, read_back=True)
+        consortium = harmonize(
+            project.raw,
+            recipes=project.recipes,
+            trials=project.trials,
+            scales=project.scales,
+            schema=project.schema,
+            without=without,
+            progress=lambda sentence: progress.say(f"  {sentence}"),
+        )
+    return CommonTables(consortium=consortium, inputs=key, read_back=False)
 
 
-def save_tables(project: Project, consortium: Consortium, *, without: Sequence[str] = ()) -> None:
-    """Write the common tables into the private folder, if they are not there already."""
+def save_tables(project: Project, tables: CommonTables) -> None:
+    """Write the common tables into the private folder, whole or not at all, unless they came from there."""
     project.write_private()
-    if _stored_inputs(project) == _inputs(project, without):
+    if tables.read_back:
         return
 
     def write(folder: Path) -> None:
-        write_consortium(consortium, folder)
-        (folder / _INPUTS).write_text(_inputs(project, without), encoding="utf-8", newline="\n")
+        write_consortium(tables.consortium, folder)
+        (folder / _INPUTS).write_text(tables.inputs, encoding="utf-8", newline="\n")
 
     write_whole(project.harmonized, write)
-    write_table(consortium.issues, project.private / "issues.csv")
+    write_table(tables.consortium.issues, project.private / "issues.csv")
 
 
-def leave_out(consortium: Consortium, without: Iterable[str]) -> Consortium:
-    """Return the consortium with a reason to exclude these trials; one that is not there gets a row of its own."""
-    trials = consortium.tables["trials"].copy()
-    names = list(dict.fromkeys(without))
-    absent = [name for name in names if name not in set(trials["trial"])]
-    if absent:
-        trials = pd.concat([trials, pd.DataFrame({"trial": pd.array(absent, dtype="string")})], ignore_index=True)
-    if "exclude_why" not in trials:
-        trials["exclude_why"] = pd.Series(pd.NA, index=trials.index, dtype="string")
-    trials.loc[trials["trial"].isin(names), "exclude_why"] = _LEFT_OUT
-    return replace(consortium, tables={**consortium.tables, "trials": trials}) if names else consortium
-
-
-@contextmanager
-def _recipes(project: Project, without: Sequence[str]) -> Iterator[Path]:
-    """Give the folder of recipes, or a copy of it without those of the trials that are left out."""
-    if not without:
-        yield project.recipes
-        return
-    kept, known = [], set()
-    for path in project.recipe_files():
-        trial = read_recipe(path).trial
-        codes = {trial} if isinstance(trial, str) else set((trial.codes or {}).values())
-        known |= codes
-        if not (isinstance(trial, str) and trial in without):
-            kept.append(path)
-    listed = set(pd.read_csv(project.trials, dtype=str)["trial"]) if _is_csv(project.trials) else set()
-    for name in without:
-        if name not in known | listed:
-            raise ProjectError(f"there is no trial '{name}' to leave out{did_you_mean(name, sorted(known | listed))}")
-    if not kept:
-        raise ProjectError("--without leaves no trial: there is nothing to harmonize.")
-    with tempfile.TemporaryDirectory() as folder:
-        for path in kept:
-            shutil.copyfile(path, Path(folder) / path.name)
-        yield Path(folder)
-
-
-def _is_csv(path: Path | None) -> bool:
-    return path is not None and path.suffix == ".csv"
-
-
-def _inputs(project: Project, without: Sequence[str]) -> str:
-    return json.dumps(inputs(project, without=without), indent=1, sort_keys=True) + "\n"
-
-
-def _stored_inputs(project: Project) -> str:
+def _stored(project: Project, key: str) -> Consortium | None:
     path = project.harmonized / _INPUTS
-    return path.read_text(encoding="utf-8") if path.is_file() else ""
+    if not path.is_file() or path.read_text(encoding="utf-8") != key:
+        return None
+    try:
+        return read_consortium(project.harmonized)
+    except SchemaError:
+        return None  # changed by hand: what the raw files and recipes give is written again
 
 
-def _stored(project: Project, without: Sequence[str]) -> Consortium | None:
-    return read_consortium(project.harmonized) if _stored_inputs(project) == _inputs(project, without) else None
+def _refuse_unknown(project: Project, without: Sequence[str]) -> None:
+    known = _known_trials(project) if without else set()
+    for name in without:
+        if name not in known:
+            raise ProjectError(f"there is no trial '{name}' to leave out{did_you_mean(name, sorted(known))}")
+    if without and not known - set(without):
+        raise ProjectError("--without leaves no trial: there is nothing to harmonize.")
+
+
+def _known_trials(project: Project) -> set[str]:
+    """Codes in recipes (also in those that have errors: such a trial may be left out) and in the list of trials."""
+    known: set[str] = set()
+    for path in project.recipe_files():
+        trial = plain(read_yaml(path).get("trial"))
+        known |= {str(code) for code in (trial.get("map") or {}).values()} if isinstance(trial, dict) else {str(trial)}
+    if project.trials is not None:
+        reader = "excel" if project.trials.suffix == ".xlsx" else "csv"
+        values = read_raw(project.trials, reader=reader, options={}, name=project.trials.name).values
+        known |= set(values["trial"].astype("string")) if "trial" in values else set()
+    return known
