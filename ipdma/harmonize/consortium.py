@@ -26,7 +26,8 @@ class Consortium:
     schema
         The version of the common schema, for example ``"ipd 1.0.0"``.
     missing
-        Reasons of missing values: table, trial, row (1-based within the trial's rows of the table), column, reason.
+        Reasons of missing values: table, trial, row (1-based within the trial's rows of the table), column, reason, and
+        for a value that has no row (a missed visit) the key such a row would have had.
     status
         Trial by variable: table, column, trial, status (complete, partial, impossible or undetermined), why.
     origin
@@ -40,7 +41,7 @@ class Consortium:
     tables: Mapping[str, pd.DataFrame]
     scales: Mapping[str, Scale]
     schema: str
-    missing: pd.DataFrame = field(default_factory=lambda: _empty("table", "trial", "row", "column", "reason"))
+    missing: pd.DataFrame = field(default_factory=lambda: _empty("table", "trial", "row", "column", "reason", "key"))
     status: pd.DataFrame = field(default_factory=lambda: _empty("table", "column", "trial", "status", "why"))
     origin: pd.DataFrame = field(default_factory=lambda: _empty("table", "trial", "row", "source", "file", "file_row"))
     issues: pd.DataFrame = field(
