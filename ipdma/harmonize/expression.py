@@ -88,7 +88,7 @@ class Expression:
     tree: ast.expr
     names: tuple[str, ...]
 
-    def evaluate(self, columns: Mapping[str, pd.Series] | pd.DataFrame) -> pd.Series:
+    def evaluate(self, columns: Mapping[str, pd.Series] | pd.DataFrame, *, decimal: str = ".") -> pd.Series:
         """Return the expression's value in every row, as ``Float64``, ``boolean`` or ``string``.
 
         A missing operand gives a missing result, except where the other operand of ``and`` or ``or`` decides.
@@ -97,6 +97,8 @@ class Expression:
         ----------
         columns
             Columns by name, all of one length (a DataFrame will do).
+        decimal
+            The decimal sign of numbers in text columns.
 
         Raises
         ------
@@ -107,7 +109,7 @@ class Expression:
         if absent:
             raise ExpressionError(f"'{self.text}': no column '{absent[0]}'{did_you_mean(absent[0], columns)}")
         length = len(columns) if isinstance(columns, pd.DataFrame) else max(map(len, columns.values()), default=0)
-        values = {name: from_series(columns[name], name) for name in self.names}
+        values = {name: from_series(columns[name], name, decimal=decimal) for name in self.names}
         try:
             return to_series(_value(self.tree, values), length)
         except ExpressionError as error:

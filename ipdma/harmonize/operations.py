@@ -17,6 +17,13 @@ from ipdma.harmonize.text_values import minutes_from_text, numbers_from_text
 from ipdma.schemas.code_text import code_text
 from ipdma.schemas.quantity import Quantity
 
+_NOT_A_NUMBER = (
+    "{n} hold something other than a number. State the decimal sign ({number: {decimal: ','}}), list missing codes, "
+    "or ask for a correction."
+)
+_NOT_A_TIME = "{n} hold something other than a clock time like 08:30. Correct them, or list missing codes."
+_NOT_IN_MAP = "the map does not list {k}, which stand in {n}. Add them, or list them as missing codes."
+
 
 def text(values: pd.Series, argument: None, about: About) -> Step:
     """Values as text without blanks around it; a whole number without decimals."""
@@ -38,7 +45,7 @@ def number(values: pd.Series, argument: str | None, about: About) -> Step:
     parsed, bad = numbers_from_text(
         np.where(rest, cells, "").astype(str).astype(object), ~rest, decimal=_sign(argument, about)
     )
-    failures = some_failed(bad, code="not_a_number", message="{n} hold something other than a number")
+    failures = some_failed(bad, code="not_a_number", message=_NOT_A_NUMBER)
     return Step(values=numbers(np.where(rest, parsed, data), missing | bad), failures=failures)
 
 
@@ -50,7 +57,11 @@ def date(values: pd.Series, argument: str, about: About) -> Step:
     else:
         days = pd.to_datetime(text(values, None, about).values, format=argument, errors="coerce", exact=True)
     bad = days.isna().to_numpy(dtype=bool) & ~missing
-    failures = some_failed(bad, code="not_a_date", message=f"{{n}} hold no day in the format {argument}")
+    failures = some_failed(
+        bad,
+        code="not_a_date",
+        message=f"{{n}} hold no day in the format {argument}. State the format the file writes days in.",
+    )
     return Step(values=days.dt.strftime("%Y-%m-%d").astype("string"), failures=failures)
 
 
@@ -64,7 +75,7 @@ def minutes(values: pd.Series, argument: None, about: About) -> Step:
     else:
         cells = np.array([_clock(cell) for cell in values.astype(object).to_numpy()], dtype=object)
         data, bad = minutes_from_text(cells, missing)
-    failures = some_failed(bad, code="not_a_time", message="{n} hold something other than a clock time like 08:30")
+    failures = some_failed(bad, code="not_a_time", message=_NOT_A_TIME)
     return Step(values=numbers(data, missing | bad), failures=failures)
 
 
@@ -79,7 +90,7 @@ def time(values: pd.Series, argument: None, about: About) -> Step:
 
 def map_codes(values: pd.Series, argument: Mapping[str, Any], about: About) -> Step:
     """What the map says for each code; every code must be in it."""
-    return _mapped(code_column(values), argument, "the map does not list {k}, in {n}", code="code_not_in_map")
+    return _mapped(code_column(values), argument, _NOT_IN_MAP, code="code_not_in_map")
 
 
 def map_label(values: pd.Series, argument: Mapping[str, Any], about: About) -> Step:
@@ -90,14 +101,12 @@ def map_label(values: pd.Series, argument: Mapping[str, Any], about: About) -> S
     failures = some_failed(
         unlabeled,
         code="code_without_label",
-        message="{n} hold codes that the file gives no value label",
-        private=_listed(column.counts(unlabeled)),
+        message="{n} hold {k} that the file gives no value label. Use 'map' for them, or list them as missing codes.",
+        codes=column.counts(unlabeled),
     )
     named = CodeColumn(column.index, tuple(labels.get(code, "") for code in column.codes))
     index = np.where(unlabeled, -1, named.index)
-    step = _mapped(
-        CodeColumn(index, named.codes), argument, "the map does not list {k}, in {n}", code="label_not_in_map"
-    )
+    step = _mapped(CodeColumn(index, named.codes), argument, _NOT_IN_MAP, code="label_not_in_map")
     return Step(values=step.values, failures=(*failures, *step.failures))
 
 
@@ -129,11 +138,9 @@ OPERATIONS: Mapping[str, Callable[[pd.Series, Any, About], Step]] = {
 
 def _mapped(column: CodeColumn, mapping: Mapping[str, Any], message: str, *, code: str) -> Step:
     unlisted = ~column.isin(mapping) & (column.index >= 0)
-    counts = column.counts(unlisted)
-    what = "1 code" if len(counts) == 1 else f"{len(counts)} codes"
     targets = [mapping.get(name) for name in column.codes] + [None]
     values = _typed(np.array(targets, dtype=object), column.index)
-    failures = some_failed(unlisted, code=code, message=message.replace("{k}", what), private=_listed(counts))
+    failures = some_failed(unlisted, code=code, message=message, codes=column.counts(unlisted))
     return Step(values=values, failures=failures)
 
 
@@ -148,10 +155,6 @@ def _typed(targets: np.ndarray, index: np.ndarray) -> pd.Series:
 
 def _as_text(target: object) -> str:
     return target if isinstance(target, str) else code_text(target)
-
-
-def _listed(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"'{name}' ({count})" for name, count in counts.items())
 
 
 def _sign(argument: str | None, about: About) -> str:

@@ -18,12 +18,16 @@ class About:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Failure:
-    """Rows a step could not handle, and why; ``private`` may name codes, ``message`` never does."""
+    """Rows a step could not handle, and why.
+
+    ``{n}`` in ``message`` stands for the number of rows and ``{k}`` for that of codes; both are known only when the
+    failures of one recipe line are put together. ``codes`` counts the codes, which only private places may name.
+    """
 
     code: str
     message: str
     where: np.ndarray
-    private: str = ""
+    codes: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -39,10 +43,8 @@ def numbers(data: np.ndarray, missing: np.ndarray) -> pd.Series:
     return pd.Series(pd.arrays.FloatingArray(np.where(missing, 1.0, data).astype(np.float64), missing.astype(bool)))
 
 
-def some_failed(where: np.ndarray, *, code: str, message: str, private: str = "") -> tuple[Failure, ...]:
-    """Return a failure if any row failed; ``{n}`` in the message stands for their number."""
-    if not where.any():
-        return ()
-    count = int(where.sum())
-    rows = "1 row" if count == 1 else f"{count} rows"
-    return (Failure(code=code, message=message.replace("{n}", rows), where=where, private=private),)
+def some_failed(
+    where: np.ndarray, *, code: str, message: str, codes: Mapping[str, int] | None = None
+) -> tuple[Failure, ...]:
+    """Return a failure if any row failed."""
+    return (Failure(code=code, message=message, where=where, codes=codes or {}),) if where.any() else ()

@@ -18,12 +18,13 @@ Kind = Literal["number", "truth", "text"]
 class Values:
     """Data (float64, bool or object of ``str``) and where they are missing; zero-dimensional for a constant.
 
-    ``name`` is the column they come from, for errors.
+    ``name`` is the column they come from, for errors; ``decimal`` the decimal sign of its text.
     """
 
     data: np.ndarray
     missing: np.ndarray
     name: str = ""
+    decimal: str = "."
 
     @property
     def kind(self) -> Kind:
@@ -37,7 +38,7 @@ def constant(value: float | str) -> Values:
     return Values(data, np.array(False))
 
 
-def from_series(series: pd.Series, name: str) -> Values:
+def from_series(series: pd.Series, name: str, *, decimal: str = ".") -> Values:
     """Return a column as values: numbers and truths as they are, everything else as text."""
     missing = series.isna().to_numpy(dtype=bool)
     if pd.api.types.is_bool_dtype(series.dtype):
@@ -49,7 +50,8 @@ def from_series(series: pd.Series, name: str) -> Values:
     present = cells[~missing]
     if present.size and all(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in present):
         return Values(np.where(missing, np.nan, cells).astype(np.float64), missing, name)
-    return Values(np.array([_text(cell) for cell in np.where(missing, "", cells)], dtype=object), missing, name)
+    text = np.array([_text(cell) for cell in np.where(missing, "", cells)], dtype=object)
+    return Values(text, missing, name, decimal)
 
 
 def _text(cell: object) -> str:
@@ -79,7 +81,7 @@ def as_number(values: Values) -> Values:
         return values
     if values.kind == "truth":
         raise ExpressionError("a comparison is used as a number.")
-    data, bad = numbers_from_text(np.atleast_1d(values.data), np.atleast_1d(values.missing))
+    data, bad = numbers_from_text(np.atleast_1d(values.data), np.atleast_1d(values.missing), decimal=values.decimal)
     if bad.any():
         raise ExpressionError(f"{_called(values)} is used as a number but holds other text in {_rows(bad)}.")
     return Values(data.reshape(values.data.shape), values.missing, values.name)

@@ -1,0 +1,117 @@
+"""A recipe applied to its raw tables: the rows of the common tables it gives."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from ipdma.harmonize.fill_block import Filling, fill_block
+from ipdma.harmonize.fill_rows import fill_rows
+from ipdma.harmonize.finding import Finding
+from ipdma.harmonize.gather import Gatherer
+from ipdma.harmonize.piece import Piece, VariableStatus
+from ipdma.harmonize.prepared import Prepared, prepare
+from ipdma.harmonize.raw_table import RawTable
+from ipdma.harmonize.reads import columns_by_source
+from ipdma.schemas.recipe import Recipe
+from ipdma.schemas.scale import Scale
+from ipdma.schemas.tables import Table
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Applied:
+    """What a recipe gives.
+
+    Parameters
+    ----------
+    recipe
+        The recipe.
+    trials
+        Codes of its trials, in the order of the map or the file.
+    labels
+        Labels of trials that a stacked file holds.
+    raws
+        The raw table of each source.
+    pieces
+        Rows of common tables.
+    status
+        What it says of variables, and raw columns that no line reads.
+    findings
+        What is wrong.
+    """
+
+    recipe: Recipe
+    trials: tuple[str, ...]
+    labels: Mapping[str, str]
+    raws: Mapping[str, RawTable]
+    pieces: tuple[Piece, ...]
+    status: tuple[VariableStatus, ...]
+    findings: tuple[Finding, ...]
+
+
+def apply_recipe(
+    recipe: Recipe,
+    raws: Mapping[str, RawTable],
+    schema: Mapping[str, Table],
+    scales: Mapping[str, Scale],
+    *,
+    without: Collection[str] = (),
+) -> Applied:
+    """Return what a recipe makes of its files; it must have passed :func:`~ipdma.harmonize.check_recipe.check_recipe`.
+
+    Parameters
+    ----------
+    raws
+        The raw table of each source.
+    schema, scales
+        The common tables and the instruments.
+    without
+        Trials of a stacked file to leave out.
+    """
+    columns = columns_by_source(recipe, scales)
+    findings: list[Finding] = []
+    prepared: dict[str, Prepared] = {}
+    for name, source in recipe.sources.items():
+        prepared[name], found = prepare(recipe, source, raws[name], columns[name], without=without)
+        findings += found
+    trials, gatherer = _trials(recipe, prepared), Gatherer()
+    pieces: list[Piece] = []
+    for block in recipe.blocks:
+        table = schema[block.table]
+        if block.source is None:
+            piece, wrong = fill_rows(block, table=table, recipe=recipe.name, trials=trials)
+            findings += wrong
+        else:
+            filling = Filling(recipe=recipe.name, block=block, table=table, scales=scales, gatherer=gatherer)
+            piece = fill_block(filling, prepared[block.source])
+        pieces += [] if piece is None else [piece]
+    return Applied(
+        recipe=recipe,
+        trials=trials,
+        raws=raws,
+        labels={trial: label for source in prepared.values() for trial, label in source.labels.items()},
+        pieces=tuple(pieces),
+        status=(*(status for piece in pieces for status in piece.status), *_unread(recipe, raws, scales)),
+        findings=(*findings, *gatherer.findings()),
+    )
+
+
+def _trials(recipe: Recipe, prepared: Mapping[str, Prepared]) -> tuple[str, ...]:
+    if isinstance(recipe.trial, str):
+        return (recipe.trial,)
+    found = dict.fromkeys(str(trial) for source in prepared.values() for trial in source.trial)
+    if recipe.trial.codes is None:
+        return tuple(found)
+    return tuple(trial for trial in dict.fromkeys(recipe.trial.codes.values()) if trial in found)
+
+
+def _unread(recipe: Recipe, raws: Mapping[str, RawTable], scales: Mapping[str, Scale]) -> Iterator[VariableStatus]:
+    """Yield the raw columns of each file that no line of the recipe reads."""
+    by_file: dict[str, tuple[RawTable, set[str]]] = {}
+    for source, columns in columns_by_source(recipe, scales).items():
+        raw = raws[source]
+        by_file.setdefault(raw.file, (raw, set()))[1].update(columns)
+    for file, (raw, read) in by_file.items():
+        for column in map(str, raw.values.columns):
+            if column not in read:
+                yield VariableStatus(
+                    table=file, column=column, status="undetermined", why="no line of the recipe reads it"
+                )

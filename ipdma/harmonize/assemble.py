@@ -1,0 +1,118 @@
+"""Pieces of common tables put together: rows in the order of the trials, each with its number and origin."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ipdma.harmonize.piece import Piece
+from ipdma.schemas.tables import Table
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Assembled:
+    """Common tables with what is known about their rows (see :class:`ipdma.harmonize.consortium.Consortium`)."""
+
+    tables: Mapping[str, pd.DataFrame]
+    origin: pd.DataFrame
+    missing: pd.DataFrame
+
+
+def assemble(pieces: Sequence[Piece], schema: Mapping[str, Table], trials: Sequence[str]) -> Assembled:
+    """Return every table of the schema, also those that nothing fills.
+
+    Parameters
+    ----------
+    pieces
+        Rows of all recipes.
+    trials
+        The order of the trials.
+    """
+    tables, origins, missing = {}, [], []
+    for name, table in schema.items():
+        mine = [piece for piece in pieces if piece.table == name]
+        frame, order = _stacked(mine, table, trials)
+        tables[name] = frame
+        row = frame.groupby("trial", sort=False).cumcount().to_numpy() + 1
+        origins.append(_origin(mine, frame, order, row))
+        missing += [_missing(mine, frame, order, row, column) for column in frame.columns]
+        missing += [_absent(piece) for piece in mine]
+    return Assembled(tables=tables, origin=_concatenated(origins), missing=_concatenated(missing))
+
+
+def _stacked(pieces: Sequence[Piece], table: Table, trials: Sequence[str]) -> tuple[pd.DataFrame, np.ndarray]:
+    """Return the table's rows, trial by trial, and where each came from in the pieces one after the other."""
+    rows = sum(len(piece.file_rows) for piece in pieces)
+    columns = {
+        name: pd.concat([_column(piece, name, column.dtype) for piece in pieces], ignore_index=True)
+        if rows
+        else pd.Series(dtype=column.dtype)
+        for name, column in table.columns.items()
+    }
+    frame = pd.DataFrame(columns)
+    place = {trial: number for number, trial in enumerate(trials)}
+    order = np.argsort(frame["trial"].map(place).to_numpy(dtype=np.int64), kind="stable") if rows else np.arange(0)
+    return frame.iloc[order].reset_index(drop=True), order
+
+
+def _column(piece: Piece, name: str, dtype: Any) -> pd.Series:
+    values: pd.Series = pd.Series(pd.NA, index=range(len(piece.file_rows)), dtype=dtype)
+    return piece.frame[name].astype(values.dtype) if name in piece.frame else values
+
+
+def _origin(pieces: Sequence[Piece], frame: pd.DataFrame, order: np.ndarray, row: np.ndarray) -> pd.DataFrame:
+    lengths = [len(piece.file_rows) for piece in pieces]
+    name = pieces[0].table if pieces else ""
+    source = np.repeat(np.array([piece.source for piece in pieces], dtype=object), lengths)
+    file = np.repeat(np.array([piece.file for piece in pieces], dtype=object), lengths)
+    file_rows = np.concatenate([piece.file_rows for piece in pieces]) if pieces else np.arange(0)
+    return pd.DataFrame(
+        {
+            "table": pd.Series([name] * len(row), dtype="string"),
+            "trial": frame["trial"],
+            "row": pd.Series(row, dtype="Int64"),
+            "source": pd.Series(source[order], dtype="string"),
+            "file": pd.Series(file[order], dtype="string"),
+            "file_row": pd.Series(file_rows[order], dtype="Int64"),
+        }
+    )
+
+
+def _missing(
+    pieces: Sequence[Piece], frame: pd.DataFrame, order: np.ndarray, row: np.ndarray, column: str
+) -> pd.DataFrame:
+    """Return the known reasons of a column's missing values."""
+    if not any(column in piece.reasons for piece in pieces):
+        return _missing_rows("", frame["trial"].iloc[:0], row[:0], column, [])
+    parts = [piece.reasons.get(column, np.full(len(piece.file_rows), None, dtype=object)) for piece in pieces]
+    reasons = np.concatenate(parts)[order]
+    known = pd.notna(reasons) & frame[column].isna().to_numpy(dtype=bool)
+    return _missing_rows(pieces[0].table, frame["trial"][known], row[known], column, list(reasons[known]))
+
+
+def _missing_rows(table: str, trial: pd.Series, row: np.ndarray, column: str, reasons: list[str]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "table": pd.Series([table] * len(row), dtype="string"),
+            "trial": trial.reset_index(drop=True),
+            "row": pd.Series(row, dtype="Int64"),
+            "column": pd.Series([column] * len(row), dtype="string"),
+            "reason": pd.Series(reasons, dtype="string"),
+            "key": pd.Series([pd.NA] * len(row), dtype="string"),
+        }
+    )
+
+
+def _absent(piece: Piece) -> pd.DataFrame:
+    """Return the reasons of values that have no row."""
+    rows = len(piece.absent)
+    frame = _missing_rows(piece.table, piece.absent["trial"], np.zeros(rows, dtype=np.int64), "", [""] * rows)
+    no_row = pd.Series(pd.array([pd.NA] * rows, dtype="Int64"))
+    return frame.assign(row=no_row, **{name: piece.absent[name] for name in ("column", "reason", "key")})
+
+
+def _concatenated(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    filled = [frame for frame in frames if len(frame)]
+    return pd.concat(filled or frames[:1], ignore_index=True)

@@ -1,0 +1,58 @@
+"""The trial-by-variable table: what each trial can give, and why where it cannot."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+
+from ipdma.harmonize.piece import VariableStatus
+from ipdma.schemas.tables import Table
+
+_RANK = {"undetermined": 0, "impossible": 1, "partial": 2, "complete": 3}
+_COLUMNS = ("table", "column", "trial", "status", "why")
+_KEYS = ("trial", "participant_id")
+
+
+def availability(
+    said: Iterable[tuple[Sequence[str], VariableStatus]], schema: Mapping[str, Table], trials: Sequence[str]
+) -> pd.DataFrame:
+    """Return table, column, trial, status and why.
+
+    Where several lines of a recipe fill a variable the best status holds. A variable that some trial fills, or that
+    the schema expects of participants, is ``undetermined`` in a trial whose recipe does not mention it.
+
+    Parameters
+    ----------
+    said
+        Trials and what a recipe says of a variable in them.
+    trials
+        The trials that have recipes.
+    """
+    found: dict[tuple[str, str, str], VariableStatus] = {}
+    for names, status in said:
+        for trial in names:
+            key = (status.table, status.column, trial)
+            if key not in found or _RANK[status.status] > _RANK[found[key].status]:
+                found[key] = status
+    variables = dict.fromkeys((table, column) for table, column, _ in found if _is_shown(table, column, schema))
+    people = {trial for table, _, trial in found if table == "participants"}
+    if people:
+        expected = [name for name, column in schema["participants"].columns.items() if column.core == "expected"]
+        variables |= dict.fromkeys(("participants", name) for name in expected)
+    rows = [
+        (table, column, trial, *_status(found.get((table, column, trial))))
+        for table, column in variables
+        for trial in trials
+    ]
+    rows += [(*key, *_status(status)) for key, status in found.items() if key[0] not in schema]
+    frame = pd.DataFrame(rows, columns=list(_COLUMNS), dtype="string")
+    return frame.mask(frame == "", pd.NA)
+
+
+def _is_shown(table: str, column: str, schema: Mapping[str, Table]) -> bool:
+    return table in schema and table != "trials" and column not in _KEYS
+
+
+def _status(status: VariableStatus | None) -> tuple[str, str]:
+    if status is None:
+        return "undetermined", "no line of the recipe fills it"
+    return status.status, status.why

@@ -1,0 +1,39 @@
+"""Recipes against the headers of their files; no row is harmonized and nothing is written."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ipdma.harmonize.check_recipe import check_recipe
+from ipdma.harmonize.content import read_content, unknown_versions
+from ipdma.harmonize.finding import Finding
+from ipdma.harmonize.read_inputs import RawFiles, read_recipes, recipe_paths
+
+
+def check(
+    raw: Path | str,
+    recipes: Path | str,
+    *,
+    scales: Path | str | None = None,
+    schema: Path | str | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> list[Finding]:
+    """Return what is wrong with recipes as far as the headers, value labels and missing codes of their files tell.
+
+    Parameters
+    ----------
+    raw, recipes, scales, schema, progress
+        As for :func:`ipdma.harmonize.harmonize.harmonize`.
+
+    Raises
+    ------
+    RecipeError, SchemaError, ScaleError
+        If there is no recipe, or the project's ``schema.yaml`` or scale files cannot be read.
+    """
+    content = read_content(scales, schema)
+    known, findings = read_recipes(recipe_paths(Path(recipes)))
+    findings += unknown_versions(known)
+    files = RawFiles(Path(raw), progress or (lambda sentence: None))
+    for recipe in known:
+        tables, unreadable = files.tables(recipe)
+        findings += [*unreadable, *check_recipe(recipe, tables, content.schema, content.scales)]
+    return findings

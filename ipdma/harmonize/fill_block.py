@@ -1,0 +1,196 @@
+"""The rows of a common table that one block of a recipe makes from one source."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ipdma.harmonize.fill_column import FilledColumn, fill_column
+from ipdma.harmonize.fill_score import fill_score
+from ipdma.harmonize.gather import Gatherer, Place
+from ipdma.harmonize.piece import Piece, VariableStatus, keep_rows, no_absent
+from ipdma.harmonize.prepared import Prepared, kept_rows, some_rows
+from ipdma.harmonize.unit_column import convert_unit
+from ipdma.schemas.recipe import Block, ColumnRule, ReportedRule, ScoreRule
+from ipdma.schemas.scale import Scale
+from ipdma.schemas.tables import Table
+from ipdma.schemas.template import fill_template
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Filling:
+    """What filling a block needs beside its rows."""
+
+    recipe: str
+    block: Block
+    table: Table
+    scales: Mapping[str, Scale]
+    gatherer: Gatherer
+
+    def place(self, column: str, line: int, prepared: Prepared) -> Place:
+        """Return where failures of a column belong."""
+        return Place(recipe=self.recipe, line=line, file=prepared.source.file, table=self.table.name, column=column)
+
+
+def fill_block(filling: Filling, prepared: Prepared) -> Piece:
+    """Return the block's rows; a row without any value, and an assessment without its value, is none."""
+    long = filling.block.long
+    parts = [
+        _one_part(filling, prepared, key, {long.over: token} if long is not None else {})
+        for key, token in (long.values.items() if long is not None else [("", "")])
+    ]
+    piece = _together(filling, prepared, parts)
+    return _without_empty_rows(filling, piece)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Part:
+    """The columns of one value of ``long`` (the only one where there is none), and where its rows stand."""
+
+    columns: Mapping[str, FilledColumn]
+    positions: np.ndarray
+
+
+def _one_part(filling: Filling, prepared: Prepared, key: str, gaps: Mapping[str, str]) -> _Part:
+    block, table = filling.block, filling.table
+    where = {fill_template(column, gaps): codes for column, codes in block.where.items()}
+    positions = np.flatnonzero(kept_rows(prepared.values, where))
+    rows = some_rows(prepared, positions)
+    columns = {"trial": FilledColumn(values=pd.Series(rows.trial, dtype="string"))}
+    if "participant_id" in table.columns and rows.participant_id is not None:
+        columns["participant_id"] = FilledColumn(values=pd.Series(rows.participant_id, dtype="string"))
+    rules = [*block.columns, *_key_rule(block, key), *_score_rules(block, filling.scales)]
+    for rule in rules:
+        columns[rule.column] = _filled(filling, rule, rows, gaps)
+        columns.update(convert_unit(rule, columns[rule.column], table))
+    if block.score is not None:
+        columns |= _score_columns(filling, block.score, rows, gaps)
+    return _Part(columns=columns, positions=positions)
+
+
+def _filled(filling: Filling, rule: ColumnRule, rows: Prepared, gaps: Mapping[str, str]) -> FilledColumn:
+    column = fill_column(rule, rows, kind=filling.table.columns[rule.column].type, gaps=gaps)
+    filling.gatherer.add(filling.place(rule.column, rule.line, rows), column.failures, rows)
+    return column
+
+
+def _score_columns(
+    filling: Filling, score: ScoreRule, rows: Prepared, gaps: Mapping[str, str]
+) -> dict[str, FilledColumn]:
+    columns, failures = fill_score(score, filling.scales[score.scale], rows, gaps)
+    filling.gatherer.add(filling.place("value", score.line, rows), failures, rows)
+    return columns
+
+
+def _key_rule(block: Block, key: str) -> list[ColumnRule]:
+    if block.long is None:
+        return []
+    return [ColumnRule(column=block.long.over, kind="const", value=key, line=block.long.line)]
+
+
+def _score_rules(block: Block, scales: Mapping[str, Scale]) -> list[ColumnRule]:
+    """What ``score`` and ``reported`` say, as rules of single columns."""
+    given: ScoreRule | ReportedRule | None = block.score or block.reported
+    if given is None:
+        return []
+    constants = {
+        "instrument": given.scale,
+        "score": given.score or scales[given.scale].primary,
+        "rater": given.rater or "not_stated",
+    }
+    rules = [ColumnRule(column=name, kind="const", value=value, line=given.line) for name, value in constants.items()]
+    if given.visit is not None:
+        rules.append(given.visit)
+    if isinstance(given, ReportedRule):
+        rules += [given.value, ColumnRule(column="value_source", kind="const", value="reported", line=given.line)]
+    return rules
+
+
+def _together(filling: Filling, prepared: Prepared, parts: list[_Part]) -> Piece:
+    """Put the parts under each other, a source row's parts next to each other."""
+    positions = np.concatenate([part.positions for part in parts])
+    order = np.argsort(positions, kind="stable")
+    names = dict.fromkeys(name for part in parts for name in part.columns)
+    frame = {
+        name: pd.concat([part.columns[name].values for part in parts], ignore_index=True).iloc[order] for name in names
+    }
+    reasons = {name: _reasons(name, parts)[order] for name in names if _has_reasons(name, parts)}
+    return Piece(
+        table=filling.table.name,
+        source=prepared.source.name,
+        file=prepared.source.file,
+        frame=pd.DataFrame(frame).reset_index(drop=True),
+        file_rows=prepared.rows[positions[order]],
+        reasons=reasons,
+        status=_status(filling),
+    )
+
+
+def _has_reasons(name: str, parts: list[_Part]) -> bool:
+    return any(part.columns[name].reasons is not None for part in parts)
+
+
+def _reasons(name: str, parts: list[_Part]) -> np.ndarray:
+    empty = [np.full(len(part.positions), None, dtype=object) for part in parts]
+    known = [part.columns[name].reasons for part in parts]
+    return np.concatenate([e if k is None else k for e, k in zip(empty, known, strict=True)])
+
+
+def _status(filling: Filling) -> tuple[VariableStatus, ...]:
+    block, table = filling.block, filling.table
+    given = block.score or block.reported
+    found = [
+        VariableStatus(table=table.name, column=rule.column, status=rule.status, why=rule.why) for rule in block.columns
+    ]
+    if given is not None:
+        score = given.score or filling.scales[given.scale].primary
+        found.append(VariableStatus(table=table.name, column=f"{given.scale}.{score}", status="complete"))
+    return tuple(found)
+
+
+def _without_empty_rows(filling: Filling, piece: Piece) -> Piece:
+    """Leave out rows that hold nothing: a missed visit or session. Their reasons are kept where they are known."""
+    content = _content_columns(filling)
+    if not content:
+        return piece
+    empty = piece.frame[content].isna().all(axis=1).to_numpy(dtype=bool)
+    if not empty.any():
+        return piece
+    kept = keep_rows(piece, ~empty)
+    absent = [_absent(filling, piece, column, empty) for column in content if column in piece.reasons]
+    return Piece(
+        table=kept.table,
+        source=kept.source,
+        file=kept.file,
+        frame=kept.frame,
+        file_rows=kept.file_rows,
+        reasons=kept.reasons,
+        absent=pd.concat([no_absent(), *absent], ignore_index=True),
+        status=kept.status,
+    )
+
+
+def _content_columns(filling: Filling) -> list[str]:
+    """Columns whose absence makes a row of nothing: an assessment's value; all but the keys where `long` made rows."""
+    if filling.table.name == "assessments":
+        return ["value"]
+    if filling.block.long is None:
+        return []
+    key = filling.table.primary_key
+    return [rule.column for rule in filling.block.columns if rule.column not in key and rule.kind != "const"]
+
+
+def _absent(filling: Filling, piece: Piece, column: str, empty: np.ndarray) -> pd.DataFrame:
+    reasons = piece.reasons[column]
+    known = empty & pd.notna(reasons)
+    keys = [name for name in filling.table.primary_key if name != "trial"]
+    cells = piece.frame.loc[known, keys].astype("string").fillna("")
+    text = [";".join(f"{name}={value}" for name, value in zip(keys, row, strict=True)) for row in cells.to_numpy()]
+    absent = {
+        "trial": piece.frame.loc[known, "trial"].to_numpy(),
+        "column": column,
+        "reason": reasons[known],
+        "key": text,
+    }
+    return pd.DataFrame(absent).astype("string")

@@ -1,0 +1,185 @@
+"""Raw files and recipes to a Consortium."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from ipdma.errors import HarmonizationError
+from ipdma.harmonize.apply import Applied, apply_recipe
+from ipdma.harmonize.assemble import assemble
+from ipdma.harmonize.availability import availability
+from ipdma.harmonize.check_recipe import check_recipe
+from ipdma.harmonize.consortium import Consortium
+from ipdma.harmonize.content import Content, read_content, unknown_versions
+from ipdma.harmonize.finding import Finding
+from ipdma.harmonize.findings_text import findings_text
+from ipdma.harmonize.raw_table import RawTable
+from ipdma.harmonize.read_inputs import RawFiles, read_recipes, recipe_paths
+from ipdma.harmonize.trials_file import merge_trials, read_trials
+from ipdma.harmonize.validate import validate
+from ipdma.schemas.recipe import Recipe
+
+_FILES = {"trial": "string", "file": "string", "sha256": "string", "rows": "Int64"}
+
+
+def harmonize(
+    raw: Path | str,
+    *,
+    recipes: Path | str,
+    trials: Path | str | None = None,
+    scales: Path | str | None = None,
+    schema: Path | str | None = None,
+    without: Sequence[str] = (),
+    progress: Callable[[str], None] | None = None,
+) -> Consortium:
+    """Return the trials of all recipes in common tables.
+
+    Parameters
+    ----------
+    raw
+        Folder of the trials' files; read, never written.
+    recipes
+        Folder of recipes (``*.yaml``), or one recipe.
+    trials
+        ``trials.csv`` or ``.xlsx``: a row a trial; it orders and labels them and adds those without individual data.
+    scales
+        Folder of the project's own instruments.
+    schema
+        ``schema.yaml`` with the project's extra columns.
+    without
+        Trials to leave out; they keep a row of the trials table with this reason.
+    progress
+        Told, in a few words, what is being done.
+
+    Raises
+    ------
+    HarmonizationError
+        If anything is wrong; ``findings`` lists every cause with its file, rows and recipe line.
+    RecipeError, SchemaError, ScaleError
+        If there is no recipe, or the project's ``schema.yaml`` or scale files cannot be read.
+    """
+    say = progress or (lambda sentence: None)
+    content = read_content(scales, schema)
+    known, findings = read_recipes(recipe_paths(Path(recipes)))
+    wanted = [recipe for recipe in known if recipe.trial not in without]
+    findings += unknown_versions(wanted)
+    applied = []
+    files = RawFiles(Path(raw), say)
+    for recipe in wanted:
+        say(f"harmonizing {recipe.name}")
+        result = _harmonize_recipe(recipe, files, content, without, findings)
+        applied += [] if result is None else [result]
+    listed = _listed(trials, content, findings)
+    findings += _claimed_twice(applied)
+    _stop_at_errors(findings)
+    consortium = _together(applied, listed, content, without, findings)
+    _stop_at_errors(findings)
+    return consortium
+
+
+def _harmonize_recipe(
+    recipe: Recipe, files: RawFiles, content: Content, without: Sequence[str], findings: list[Finding]
+) -> Applied | None:
+    """Return what a recipe gives, or nothing if it does not fit its files; what is wrong is added to the findings."""
+    tables, unreadable = files.tables(recipe)
+    wrong = [*unreadable, *check_recipe(recipe, tables, content.schema, content.scales)]
+    findings += wrong
+    if _errors(wrong):
+        return None
+    applied = apply_recipe(recipe, tables, content.schema, content.scales, without=without)
+    findings += applied.findings
+    return applied
+
+
+def _listed(trials: Path | str | None, content: Content, findings: list[Finding]) -> pd.DataFrame | None:
+    if trials is None:
+        return None
+    listed, found = read_trials(Path(trials), content.schema["trials"])
+    findings += found
+    return listed
+
+
+def _together(
+    applied: Sequence[Applied],
+    listed: pd.DataFrame | None,
+    content: Content,
+    without: Sequence[str],
+    findings: list[Finding],
+) -> Consortium:
+    """Return the consortium of all recipes; what is wrong or doubtful in its tables is added to the findings."""
+    table = content.schema["trials"]
+    trials, contradictions = merge_trials(_said_of_trials(applied), listed, table, without=without)
+    findings += contradictions
+    pieces = [piece for result in applied for piece in result.pieces if piece.table != "trials"]
+    assembled = assemble(pieces, content.schema, list(trials["trial"]))
+    tables = {**assembled.tables, "trials": trials}
+    findings += validate(tables, content.schema, content.scales, origin=assembled.origin)
+    used = set(tables["assessments"]["instrument"])
+    names = [trial for result in applied for trial in result.trials]
+    said = [(result.trials, status) for result in applied for status in result.status]
+    return Consortium(
+        tables=tables,
+        scales={code: scale for code, scale in content.scales.items() if code in used},
+        schema=_version(applied),
+        missing=assembled.missing,
+        status=availability(said, content.schema, names),
+        origin=assembled.origin,
+        issues=_issues(findings),
+        files=pd.DataFrame(list(_files(applied)), columns=list(_FILES)).astype(_FILES),
+    )
+
+
+def _said_of_trials(applied: Sequence[Applied]) -> dict[str, dict[str, object]]:
+    """Return what recipes say of each trial they fill: columns of the trials table."""
+    said: dict[str, dict[str, object]] = {}
+    for result in applied:
+        people = any(piece.table == "participants" for piece in result.pieces)
+        for trial in result.trials:
+            said[trial] = {"data": "individual" if people else "aggregate"}
+            said[trial] |= {"label": result.labels[trial]} if trial in result.labels else {}
+        for piece in result.pieces:
+            for row in piece.frame.to_dict(orient="records") if piece.table == "trials" else ():
+                said[str(row["trial"])] |= {str(name): value for name, value in row.items() if not pd.isna(value)}
+    return said
+
+
+def _claimed_twice(applied: Sequence[Applied]) -> Iterator[Finding]:
+    first: dict[str, str] = {}
+    for result in applied:
+        for trial in result.trials:
+            other = first.setdefault(trial, result.recipe.name)
+            if other != result.recipe.name:
+                message = f"{other} fills this trial too. One recipe may have several sources; put them into one."
+                yield Finding(code="trial_twice", message=message, trial=trial, recipe=result.recipe.name,
+                              line=result.recipe.trial_line)  # fmt: skip
+
+
+def _files(applied: Sequence[Applied]) -> Iterator[tuple[str, str, str, int]]:
+    for result in applied:
+        seen: dict[str, RawTable] = {raw.file: raw for raw in result.raws.values()}
+        for trial in result.trials:
+            for file, raw in seen.items():
+                yield trial, file, raw.sha256, len(raw.values)
+
+
+def _version(applied: Sequence[Applied]) -> str:
+    return max((result.recipe.schema for result in applied), default="ipd 1.0.0")
+
+
+def _issues(findings: Sequence[Finding]) -> pd.DataFrame:
+    """Return the warnings as a table; it holds no values."""
+    names = ("code", "table", "column", "trial", "file", "count", "message")
+    rows = [[getattr(finding, name) or pd.NA for name in names] for finding in findings if finding.severity != "error"]
+    types = {name: "Int64" if name == "count" else "string" for name in names}
+    return pd.DataFrame(rows, columns=list(names)).astype(types)
+
+
+def _errors(findings: Sequence[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.severity == "error"]
+
+
+def _stop_at_errors(findings: Sequence[Finding]) -> None:
+    errors = _errors(findings)
+    if errors:
+        raise HarmonizationError(findings_text(errors), tuple(findings))

@@ -1,0 +1,85 @@
+"""Codes that stand for missing values: taken out of the raw columns, their reasons kept."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+import numpy as np
+import pandas as pd
+
+from ipdma.harmonize.code_column import code_column
+from ipdma.harmonize.raw_table import RawTable
+from ipdma.schemas.code_text import code_text
+from ipdma.schemas.recipe import MissingCode, Recipe
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Decoded:
+    """Raw columns without missing codes, and for each column that had some the reason of each row (else ``None``)."""
+
+    values: pd.DataFrame
+    reasons: Mapping[str, np.ndarray]
+
+
+def decode(raw: RawTable, columns: Iterable[str], recipe: Recipe, source: str) -> Decoded:
+    """Return some columns of a raw table with every code that stands for a missing value made missing."""
+    values: dict[str, pd.Series] = {}
+    reasons: dict[str, np.ndarray] = {}
+    for column in columns:
+        values[column], found = _decode_column(raw, column, recipe, source)
+        if found is not None:
+            reasons[column] = found
+    return Decoded(values=pd.DataFrame(values, index=raw.values.index), reasons=reasons)
+
+
+def codes_for(recipe: Recipe, source: str, column: str) -> dict[str, MissingCode]:
+    """Return the missing codes a recipe lists for a column, by code."""
+    return {
+        code.code: code
+        for code in recipe.missing_codes
+        if code.source in (None, source) and any(fnmatchcase(column, pattern) for pattern in code.columns)
+    }
+
+
+def unlisted_codes(raw: RawTable, column: str, recipe: Recipe, source: str) -> np.ndarray:
+    """Return where a column holds a code its file declares missing and no line of the recipe lists."""
+    declared = _declared(raw, column)
+    if not declared.any():
+        return declared
+    listed = code_column(raw.values[column]).isin(codes_for(recipe, source, column))
+    return np.asarray(declared & ~listed)
+
+
+def _decode_column(raw: RawTable, column: str, recipe: Recipe, source: str) -> tuple[pd.Series, np.ndarray | None]:
+    values = _without_blanks(raw.values[column])
+    listed = codes_for(recipe, source, column)
+    letters = raw.missing_reasons.get(column, {})
+    if not listed and not letters and column not in raw.missing_codes:
+        return values, None
+    reasons = np.full(len(values), None, dtype=object)
+    if recipe.declared_missing == "all_missing":
+        reasons[_declared(raw, column)] = "declared_missing"
+    codes = code_column(values)
+    for code, rule in listed.items():
+        reasons[codes.isin([code])] = rule.reason
+    for position, letter in letters.items():
+        reasons[position] = listed[letter].reason if letter in listed else f"declared_missing {letter}"
+    coded = pd.notna(reasons)
+    return values.mask(coded, pd.NA), reasons if coded.any() else None
+
+
+def _without_blanks(values: pd.Series) -> pd.Series:
+    """A cell that holds blanks only (SPSS pads its texts) is missing."""
+    if not isinstance(values.dtype, pd.StringDtype):
+        return values
+    return values.mask((values.str.strip() == "").fillna(False).to_numpy(dtype=bool), pd.NA)
+
+
+def _declared(raw: RawTable, column: str) -> np.ndarray:
+    values, inside = raw.values[column], np.zeros(len(raw.values), dtype=bool)
+    for low, high in raw.missing_codes.get(column, ()):
+        if pd.api.types.is_numeric_dtype(values.dtype):
+            inside |= values.between(low, high).fillna(False).to_numpy(dtype=bool)
+        else:
+            inside |= code_column(values).isin([code_text(low), code_text(high)])
+    return inside

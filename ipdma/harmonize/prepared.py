@@ -1,0 +1,218 @@
+"""A source made ready for a recipe's blocks: missing codes out, rows kept, trials and participants named."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from ipdma.harmonize.code_column import CodeColumn, code_column
+from ipdma.harmonize.finding import Finding
+from ipdma.harmonize.missing_codes import Decoded, decode
+from ipdma.harmonize.raw_table import RawTable
+from ipdma.harmonize.step import About
+from ipdma.schemas.recipe import ROW_NUMBER, Recipe, Source, StackedTrial
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Prepared:
+    """Rows of a source that a recipe uses.
+
+    Parameters
+    ----------
+    source, raw
+        What the recipe says of it, and the file.
+    values
+        The columns the recipe reads, missing codes made missing, index 0 to n-1.
+    reasons
+        For columns that had missing codes, each row's reason or ``None``.
+    rows
+        Row numbers in the file, as a person sees them.
+    trial
+        Each row's trial code.
+    participant_id
+        Each row's participant; ``None`` for a source without.
+    labels
+        Labels of trials that the file holds.
+    """
+
+    source: Source
+    raw: RawTable
+    values: pd.DataFrame
+    reasons: Mapping[str, np.ndarray]
+    rows: np.ndarray
+    trial: np.ndarray
+    participant_id: np.ndarray | None
+    labels: Mapping[str, str]
+
+    def about(self, column: str) -> About:
+        """Return what operations may know of a raw column."""
+        decimal = str(self.source.options.get("decimal", "."))
+        labels, display_format = self.raw.value_labels.get(column, {}), self.raw.formats.get(column, "")
+        return About(decimal=decimal, value_labels=labels, display_format=display_format)
+
+
+def prepare(
+    recipe: Recipe, source: Source, raw: RawTable, columns: Iterable[str], *, without: Collection[str] = ()
+) -> tuple[Prepared, tuple[Finding, ...]]:
+    """Return the rows of a source that the recipe keeps, and what is wrong with rows, trials and ids.
+
+    Parameters
+    ----------
+    columns
+        The raw columns the recipe reads; all of them exist.
+    without
+        Trials to leave out.
+    """
+    decoded = decode(raw, dict.fromkeys(columns), recipe, source.name)
+    keep = kept_rows(decoded.values, source.where)
+    findings = _row_findings(recipe, source, raw, keep)
+    trial, trial_findings = _trials(recipe, source, raw, decoded.values, keep)
+    keep &= ~np.isin(trial, list(without))
+    ids, id_findings = _participants(recipe, source, raw, decoded.values, keep)
+    usable = keep & (trial != "") & (True if ids is None else ids != "")
+    labels = _labels(recipe, decoded.values, trial, usable)
+    prepared = Prepared(
+        source=source,
+        raw=raw,
+        values=decoded.values[usable].reset_index(drop=True),
+        reasons=_kept(decoded, usable),
+        rows=raw.rows[usable],
+        trial=trial[usable],
+        participant_id=None if ids is None else ids[usable],
+        labels=labels,
+    )
+    return prepared, (*findings, *trial_findings, *id_findings)
+
+
+def some_rows(prepared: Prepared, positions: np.ndarray) -> Prepared:
+    """Return some rows of a prepared source."""
+    if len(positions) == len(prepared.rows):
+        return prepared
+    ids = prepared.participant_id
+    return replace(
+        prepared,
+        values=prepared.values.iloc[positions].reset_index(drop=True),
+        reasons={column: reasons[positions] for column, reasons in prepared.reasons.items()},
+        rows=prepared.rows[positions],
+        trial=prepared.trial[positions],
+        participant_id=None if ids is None else ids[positions],
+    )
+
+
+def kept_rows(values: pd.DataFrame, where: Mapping[str, tuple[str, ...]]) -> np.ndarray:
+    """Return which rows hold one of the codes in every column of ``where``; a missing value is none of them."""
+    keep = np.ones(len(values), dtype=bool)
+    for column, codes in where.items():
+        keep &= code_column(values[column]).isin(codes)
+    return keep
+
+
+def _kept(decoded: Decoded, usable: np.ndarray) -> dict[str, np.ndarray]:
+    return {column: reasons[usable] for column, reasons in decoded.reasons.items()}
+
+
+def _row_findings(recipe: Recipe, source: Source, raw: RawTable, keep: np.ndarray) -> list[Finding]:
+    found = []
+    rows, expected = len(raw.values), source.expect_rows
+    if expected is not None and rows != expected:
+        message = (
+            f"{rows} rows, but the recipe expects {expected}. The file was cut off or is another delivery; "
+            "compare it with the one that was sent, then correct the file or 'expect_rows'."
+        )
+        found.append(_finding(recipe, source, code="unexpected_rows", message=message))
+    if not keep.any():
+        what = "'where' keeps none of its rows" if source.where else "it holds no rows"
+        message = f"{what}, so nothing would be filled. Correct the recipe or the file."
+        found.append(_finding(recipe, source, code="no_rows", message=message))
+    return found
+
+
+def _trials(
+    recipe: Recipe, source: Source, raw: RawTable, values: pd.DataFrame, keep: np.ndarray
+) -> tuple[np.ndarray, list[Finding]]:
+    """Return each row's trial code, empty where none can be told."""
+    if isinstance(recipe.trial, str):
+        return np.full(len(values), recipe.trial, dtype=object), []
+    column = code_column(values[recipe.trial.column])
+    names = [_trial_code(recipe.trial, code) for code in column.codes]
+    trial = np.array([*names, ""], dtype=object)[column.index]
+    lost = keep & (trial == "")
+    if not lost.any():
+        return trial, []
+    counts = column.counts(lost)
+    missing = int((lost & (column.index < 0)).sum())
+    message = (
+        f"{int(lost.sum())} rows belong to no trial ({len(counts)} codes not in the map, {missing} rows without), "
+        "so their participants would be lost. Complete 'trial: map', or leave the rows out by 'where'."
+    )
+    private = ", ".join(f"'{code}' ({count})" for code, count in counts.items())
+    return trial, [
+        _finding(recipe, source, code="trial_not_in_map", message=message, where=lost, raw=raw, private=private)
+    ]
+
+
+def _trial_code(stacked: StackedTrial, code: str) -> str:
+    return code if stacked.codes is None else stacked.codes.get(code, "")
+
+
+def _participants(
+    recipe: Recipe, source: Source, raw: RawTable, values: pd.DataFrame, keep: np.ndarray
+) -> tuple[np.ndarray | None, list[Finding]]:
+    """Return each row's participant, empty where it is missing."""
+    if not source.id:
+        return None, []
+    if source.id == (ROW_NUMBER,):
+        return np.array([str(row) for row in raw.rows], dtype=object), []
+    parts = [_id_text(code_column(values[column]), values[column]) for column in source.id]
+    lost = np.any([part == "" for part in parts], axis=0)
+    ids = parts[0] if len(parts) == 1 else np.array(["-".join(row) for row in zip(*parts, strict=True)], dtype=object)
+    ids = np.where(lost, "", ids)
+    lost &= keep
+    if not lost.any():
+        return ids, []
+    message = (
+        f"{int(lost.sum())} rows have no participant id in {' + '.join(source.id)}, so whose they are is unknown. "
+        "Leave them out by 'where' (a total row?), or ask for the ids."
+    )
+    return ids, [_finding(recipe, source, code="id_missing", message=message, where=lost, raw=raw)]
+
+
+def _id_text(column: CodeColumn, values: pd.Series) -> np.ndarray:
+    """An id stays as the file writes it ("01", "1.0"); only a number loses its empty decimals."""
+    if isinstance(values.dtype, pd.StringDtype):
+        return values.str.strip().fillna("").to_numpy(dtype=object)
+    return column.text().fillna("").to_numpy(dtype=object)
+
+
+def _labels(recipe: Recipe, values: pd.DataFrame, trial: np.ndarray, usable: np.ndarray) -> dict[str, str]:
+    if isinstance(recipe.trial, str) or recipe.trial.label is None:
+        return {}
+    text = code_column(values[recipe.trial.label]).text().fillna("").to_numpy(dtype=object)
+    named = usable & (text != "")
+    # Reversed, so that the first row of a trial decides.
+    return dict(zip(trial[named][::-1], text[named][::-1], strict=True))
+
+
+def _finding(
+    recipe: Recipe,
+    source: Source,
+    *,
+    code: str,
+    message: str,
+    where: np.ndarray | None = None,
+    raw: RawTable | None = None,
+    private: str = "",
+) -> Finding:
+    rows = () if where is None or raw is None else tuple(int(row) for row in raw.rows[where])
+    return Finding(
+        code=code,
+        message=message,
+        trial=recipe.trial if isinstance(recipe.trial, str) else "",
+        file=source.file,
+        recipe=recipe.name,
+        line=source.line,
+        rows=rows,
+        count=max(len(rows), 1),
+        private=private,
+    )
