@@ -57,7 +57,7 @@ def _numbers(columns: list[str], prepared: Prepared, failures: list[Failure]) ->
 def _reasons(rejected: pd.Series, columns: list[str], prepared: Prepared) -> np.ndarray:
     """Return why a score is missing: what the codes of its items say, else the scale's rule."""
     empty = (rejected == NO_ITEMS).fillna(False).to_numpy(dtype=bool)
-    reasons = np.asarray(rejected.astype(object))
+    reasons = np.array(rejected.astype(object), dtype=object)  # a copy: a column of pandas may be read-only
     reasons[pd.isna(reasons)] = None
     reasons[empty] = None  # a visit without any item is known by having no row, unless a code says why
     for column in columns:
