@@ -11,15 +11,41 @@ from ipdma.harmonize.consortium import Consortium
 from ipdma.schemas.scale import Direction, MissingItems, Scale, Score
 
 ROOT = Path(__file__).resolve().parent.parent
+_NO_REFERENCE_DATA = "no reference data: set IPDMA_REFERENCE_DATA to the folder that holds checks.json"
+_DESELECTED = pytest.StashKey[int]()
+
+
+def _reference_folder() -> Path:
+    return Path(os.environ.get("IPDMA_REFERENCE_DATA") or ROOT.parent / "shared" / "data")
+
+
+def _has_reference_data() -> bool:
+    return (_reference_folder() / "checks.json").is_file()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without the reference data (a clone elsewhere) leave out the tests that need them, and say so once."""
+    published = [item for item in items if item.get_closest_marker("published")]
+    if not published or _has_reference_data():
+        return
+    if os.environ.get("IPDMA_REQUIRE_REFERENCE_DATA") == "1":
+        raise pytest.UsageError(_NO_REFERENCE_DATA)
+    items[:] = [item for item in items if item not in published]
+    config.hook.pytest_deselected(items=published)
+    config.stash[_DESELECTED] = len(published)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if _DESELECTED in config.stash:
+        terminalreporter.write_line(f"{config.stash[_DESELECTED]} published tests left out: {_NO_REFERENCE_DATA}")
 
 
 @pytest.fixture(scope="session")
 def reference_data() -> Path:
     """The folder of published data and their references; it stands outside the project."""
-    folder = Path(os.environ.get("IPDMA_REFERENCE_DATA") or ROOT.parent / "shared" / "data")
-    if not (folder / "checks.json").is_file():
-        pytest.skip("no reference data: set IPDMA_REFERENCE_DATA to the folder that holds checks.json")
-    return folder
+    if not _has_reference_data():
+        pytest.skip(_NO_REFERENCE_DATA)
+    return _reference_folder()
 
 
 @pytest.fixture(scope="session")
