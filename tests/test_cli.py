@@ -66,7 +66,7 @@ def unknown_column(project: Path) -> None:
 
 
 def unknown_recipe_key(project: Path) -> None:
-    edit(project, "recipes/trial_a.yaml", "{from: group,", "{form: group,")
+    edit(project, "recipes/trial_a.yaml", "expect_rows: 36", "expct_rows: 36")
 
 
 def unknown_analysis_key(project: Path) -> None:
@@ -130,7 +130,7 @@ MISUSES: dict[str, Misuse] = {
     "harmonize with an unknown recipe key": (
         "harmonize DIR --quiet",
         unknown_recipe_key,
-        "unknown key 'form', did you",
+        "unknown key 'expct_rows', did",
     ),
     "harmonize without any trial": (
         "harmonize DIR --quiet --without trial_a --without trial_b",

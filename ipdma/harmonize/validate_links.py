@@ -89,5 +89,7 @@ def _without_data(tables: Mapping[str, pd.DataFrame], rows: RowOrigin) -> Iterat
         there |= set(tables[name]["trial"]) if name in tables and "trial" in tables[name] else set()
     where = (trials["data"] == "individual").to_numpy(dtype=bool, na_value=False)
     where &= ~trials["trial"].isin(there).to_numpy(dtype=bool)
+    if "exclude_why" in trials:  # a trial that is left out, for example because its recipe fails, has no rows
+        where &= trials["exclude_why"].isna().to_numpy(dtype=bool)
     message = "the trial is said to have individual data, but no recipe gives a participant of it."
     yield from rows.findings("trials", "data", where, code="trial_without_data", message=message)

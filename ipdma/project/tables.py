@@ -103,22 +103,29 @@ def _stored(project: Project, key: str) -> Consortium | None:
 
 
 def _refuse_unknown(project: Project, without: Sequence[str]) -> None:
-    known = _known_trials(project) if without else set()
+    """Refuse trials to leave out that nobody knows; those whose recipe has errors may well be left out."""
+    if not without:
+        return
+    harmonized, listed = _trials_of_recipes(project), _trials_listed(project)
     for name in without:
-        if name not in known:
-            raise ProjectError(f"there is no trial '{name}' to leave out{did_you_mean(name, sorted(known))}")
-    if without and not known - set(without):
+        if name not in harmonized | listed:
+            known = did_you_mean(name, sorted(harmonized | listed))
+            raise ProjectError(f"there is no trial '{name}' to leave out{known}")
+    if not harmonized - set(without):
         raise ProjectError("--without leaves no trial: there is nothing to harmonize.")
 
 
-def _known_trials(project: Project) -> set[str]:
-    """Codes in recipes (also in those that have errors: such a trial may be left out) and in the list of trials."""
+def _trials_of_recipes(project: Project) -> set[str]:
     known: set[str] = set()
     for path in project.recipe_files():
         trial = plain(read_yaml(path).get("trial"))
         known |= {str(code) for code in (trial.get("map") or {}).values()} if isinstance(trial, dict) else {str(trial)}
-    if project.trials is not None:
-        reader = "excel" if project.trials.suffix == ".xlsx" else "csv"
-        values = read_raw(project.trials, reader=reader, options={}, name=project.trials.name).values
-        known |= set(values["trial"].astype("string")) if "trial" in values else set()
     return known
+
+
+def _trials_listed(project: Project) -> set[str]:
+    if project.trials is None:
+        return set()
+    reader = "excel" if project.trials.suffix == ".xlsx" else "csv"
+    values = read_raw(project.trials, reader=reader, options={}, name=project.trials.name).values
+    return set(values["trial"].astype("string")) if "trial" in values else set()
