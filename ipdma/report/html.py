@@ -60,8 +60,9 @@ def render_report(
     summary
         As in ``data_schemas/summary.schema.json``.
     provenance
-        ``ipdma``: the package's version; ``versions``: version by package; every other mapping is a group of files with
-        the hash of each, shown under its name (``raw``, ``recipes``, ``analysis``).
+        ``ipdma``, ``schema``: the package's version and the common schema's; ``versions``: version by package;
+        ``without``: trials left out by hand; every other mapping is a group of files with the hash of each, shown under
+        its name (``raw``, ``recipes``, ``analysis``).
     settings
         All optional. ``estimand``: ``population, include, intercurrent_events, missing_covariates,
         minimal_important_difference``; ``model``: ``baseline_slope, residual_sd, effect, prognostic_factors``;
@@ -78,7 +79,7 @@ def render_report(
 
 
 def _title(page: Page) -> str:
-    if page.has("title"):
+    if page.get("title"):
         return str(page.get("title"))
     what = f"{page.get('contrast.treatment')} against {page.get('contrast.control')}"
     return sentence_case(f"{what}: {spaced(page.get('outcome'))}" if page.has("outcome") else what)

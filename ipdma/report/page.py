@@ -13,6 +13,7 @@ from ipdma.report.words import METRICS
 
 _NUMBER = Markup('<span class="num" data-key="{key}" data-format="{form}">{text}</span>')
 _SUM = Markup('<span class="num" data-sum="{key}" data-format="0">{text}</span>')
+_INTERVAL = Markup('<span class="interval">{} {} {}</span>')
 _SMALLEST = 0.001
 
 
@@ -66,7 +67,9 @@ class Page:
         return _NUMBER.format(key=path, form=digits, text=shown(self.get(path), digits))
 
     def root(self, path: str) -> Markup:
-        """Return the square root of the number at a path: a variance shown as a standard deviation."""
+        """Return the square root of a number, or of a pair: a variance shown as a standard deviation."""
+        if isinstance(self.get(path), Sequence):
+            return _INTERVAL.format(self.root(f"{path}.0"), "to", self.root(f"{path}.1"))
         return _NUMBER.format(key=path, form=f"sqrt:{self.digits}", text=shown(self.get(path) ** 0.5, self.digits))
 
     def count(self, path: str) -> Markup:
@@ -98,7 +101,7 @@ class Page:
         """Return ``low to high`` of an estimate, or of a pair of numbers."""
         ends = ("0", "1") if isinstance(self.get(path), Sequence) else ("q2.5", "q97.5")
         low, high = (self.number(f"{path}.{end}", digits) for end in ends)
-        return Markup('<span class="interval">{} {} {}</span>').format(low, word, high)
+        return _INTERVAL.format(low, word, high)
 
     def estimate(self, path: str, digits: int | None = None, *, center: str = "mean") -> Markup:
         """Return ``mean (95% interval low to high)``."""

@@ -25,7 +25,9 @@ TRIALS = {
 }
 PROVENANCE = {
     "ipdma": "0.1.0",
-    "versions": {"python": "3.13.0", "ipdma": "0.1.0", "pymc": "6.1.0", "arviz": "1.2.0", "nutpie": "0.16.1"},
+    "schema": "1.0.0",
+    "without": ["sim_09"],
+    "versions": {"python": "3.13.0", "pymc": "6.1.0", "arviz": "1.2.0", "nutpie": "0.16.1"},
     "raw": {f"raw/{trial}.csv": f"{i:x}" * 64 for i, trial in enumerate(TRIALS)},
     "recipes": {"recipes/sim_01.yaml": "ab" * 32},
     "analysis": {"analysis.yaml": "cd" * 32},
@@ -117,8 +119,7 @@ def number_of_doses() -> Summary:
 def timing() -> Summary:
     return {
         "variable": "timing_min", "curve": "hinge", "role": "shift", "unit": "min", "reference": 60.0,
-        "effect_at_reference": estimate(-4.183, 1.487),
-        "parameters": {"timing_min": estimate(1.623, 1.874)},
+        "effect_at_reference": estimate(-4.417, 1.523),
         "move": {"from": 60.0, "to": 120.0, "effect": estimate(1.623, 1.874)},
         "contraction": {"timing_min": 0.7863},
         "points": points(
@@ -137,7 +138,7 @@ def example() -> Summary:
         "participants": sum(row[0] for row in TRIALS.values()),
         "participants_analyzed": sum(row[1] for row in TRIALS.values()),
         "metric": "pomp",
-        "unit": "points",
+        "unit": "percent of maximum possible",
         "direction": "higher_is_worse",
         "interval": "95% equal-tailed",
         "contrast": {"treatment": "drug", "control": "placebo"},
@@ -152,7 +153,8 @@ def example() -> Summary:
         "flow": flow(),
         "two_stage": {
             "estimate": -3.795, "se": 1.093, "ci_wald": [-5.937, -1.653], "ci_hartung_knapp": [-6.613, -0.977],
-            "prediction": [-8.311, 0.721], "tau2": 2.318, "i2": 26.41, "q": 9.874, "df": 7,
+            "prediction": [-8.311, 0.721], "tau2": 2.318,
+            "tau2_ci": [0.0, 17.412], "i2": 26.41, "q": 9.874, "df": 7,
         },
         "bayes_two_stage": {
             "pooled_effect": estimate(-3.861, 1.261),
@@ -181,7 +183,10 @@ def example() -> Summary:
                 "model": model, "rhat_max": rhat, "ess_bulk_min": ess, "ess_tail_min": ess + 212.4, "divergences": 0,
                 "warnings": [],
             }
-            for model, rhat, ess in (("plain", 1.0031, 2141.7), ("number_of_doses: plateau", 1.0046, 1632.2))
+            for model, rhat, ess in (
+                ("plain", 1.0031, 2141.7),
+                ("plateau over number_of_doses, hinge over timing_min", 1.0046, 1632.2),
+            )
         ],
         "notes": ["2 trial-level terms for 8 trials: more than a fifth, so read the curves with care."],
         "seconds": {"harmonize": 1.2, "compile": 21.4, "sample": 3.1, "report": 1.9},

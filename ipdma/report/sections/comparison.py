@@ -43,6 +43,12 @@ _LINES = (
 )  # fmt: skip
 
 
+_NOTE = (
+    "Bayesian: posterior mean, SD and equal-tailed interval; τ: median and interval. REML: estimate, SE and confidence "
+    "interval; τ: estimate and Q-profile interval."
+)
+
+
 def comparison(page: Page) -> Section | None:
     """Return the analyses side by side, or None where there is only one."""
     lines = [line for line in _LINES if page.has(line.center) and page.has(line.interval)]
@@ -73,8 +79,7 @@ def _table(page: Page, lines: list[_Line]) -> Table:
         caption=f"The same trials analyzed in different ways, {page.unit}.",
         head=tuple(head),
         rows=tuple(rows),
-        note="Bayesian: posterior mean, SD, equal-tailed interval; τ: median and interval. REML: estimate, SE, "
-        "confidence limits; τ: its one value.",
+        note=_NOTE,
     )
 
 
@@ -82,7 +87,8 @@ def _tau(page: Page, path: str) -> Text:
     if not page.has(path):
         return ""
     if path.endswith("tau2"):
-        return page.root(path)
+        interval = say(" ({ends})", ends=page.root(f"{path}_ci")) if page.has(f"{path}_ci") else ""
+        return say("{tau}{interval}", tau=page.root(path), interval=interval)
     interval = page.interval(path.removesuffix(".median"))
     return say("{median} ({interval})", median=page.number(path), interval=interval)
 

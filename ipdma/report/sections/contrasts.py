@@ -12,6 +12,12 @@ _BEHIND = {
 }
 
 
+_ACROSS = (
+    "Unless a trial has arms of both profiles, these differences compare trials with each other: observational, "
+    "{trials} trials."
+)
+
+
 def contrasts(page: Page) -> Section | None:
     """Return the table of contrasts, or None where none was stated."""
     items = page.get("contrasts")
@@ -27,9 +33,7 @@ def contrasts(page: Page) -> Section | None:
         if behind
         else "",
     )
-    words = say(
-        "These differences compare trials with each other: observational, {trials} trials.", trials=page.count("trials")
-    )
+    words = say(_ACROSS, trials=page.count("trials"))
     return Section("contrasts", "Stated contrasts", [Paragraph(words), table])
 
 

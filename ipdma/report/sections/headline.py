@@ -135,7 +135,7 @@ def _note(columns: list[str]) -> Text:
             "are few."
         )
     if "weight" in columns:
-        parts.append("Weight: the trial's share of the pooled effect.")
+        parts.append("Weight: the share of the trial's own estimate in a pooled effect with this τ.")
     return " ".join(parts)
 
 

@@ -20,6 +20,7 @@ def interactions(page: Page) -> Section | None:
     table = Table(
         caption=f"Change in treatment effect by modifier, {page.unit} per unit of the modifier.",
         head=tuple(head),
+        note="Difference: across minus within." if "difference" in parts else "",
         rows=rows,
     )
     blocks = [Paragraph(sentence) for sentence in _sentences(page, parts)]

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from ipdma.report.blocks import Block, Section, Table, Text
+from ipdma.report.blocks import Block, Paragraph, Section, Table, Text
 from ipdma.report.page import Page
-from ipdma.report.words import sentence_case, spaced
+from ipdma.report.words import listed, sentence_case, spaced
 
 _HASH = Markup('<code class="hash">{}</code>')
 
@@ -16,12 +16,16 @@ def origin(page: Page) -> Section | None:
     blocks: list[Block] = []
     for name, entries in page.provenance.items():
         if isinstance(entries, Mapping) and entries:
-            blocks.append(_versions(entries) if name == "versions" else _hashes(name, entries))
+            blocks.append(_versions(page, entries) if name == "versions" else _hashes(name, entries))
+    left_out = [str(trial) for trial in page.provenance.get("without", ())]
+    blocks += [Paragraph(f"Left out when the analysis was run: {listed(left_out)}.")] if left_out else []
     return Section("origin", "Versions and hashes", blocks) if blocks else None
 
 
-def _versions(entries: Mapping[str, object]) -> Table:
-    rows: tuple[tuple[Text, ...], ...] = tuple((str(name), str(version)) for name, version in entries.items())
+def _versions(page: Page, entries: Mapping[str, object]) -> Table:
+    schema = page.provenance.get("schema")
+    known = {"ipdma": page.provenance.get("ipdma"), "common schema": schema, **entries}
+    rows: tuple[tuple[Text, ...], ...] = tuple((str(name), str(text)) for name, text in known.items() if text)
     return Table(caption="Software.", head=("Package", "Version"), rows=rows, align="ll", results=False, style="narrow")
 
 

@@ -45,7 +45,8 @@ def _population(page: Page) -> Iterator[tuple[Text, Text]]:
 
 
 def _measure(page: Page) -> Text:
-    adjusted = ", adjusted for the baseline" if page.has("pooled_effect") else ""
+    ancova = page.get("flow") and page.setting("two_stage.adjustment") == "ancova"
+    adjusted = ", adjusted for the baseline" if page.has("pooled_effect") or ancova else ""
     sentence = "Difference in means, {treatment} minus {control}{adjusted}; {favors}."
     return say(sentence, adjusted=adjusted, favors=favors(page.get("direction")), **page.get("contrast"))
 

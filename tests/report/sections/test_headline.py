@@ -18,7 +18,7 @@ def test_the_plain_model_is_the_headline(full_summary: Summary) -> None:
     text = prose(full_summary, estimand={"minimal_important_difference": 5})
     assert text.startswith("The pooled effect of drug against placebo on symptom severity is \u22123.9 (95% interval")
     assert "665 analyzed participants of 8 trials" in text  # the sum over the example's flow
-    assert "the minimal important difference of 5 points is 0.18" in text
+    assert "the minimal important difference of 5 percent of maximum possible is 0.18" in text
     assert "lies between \u22129.6 and 1.9" in text
 
 

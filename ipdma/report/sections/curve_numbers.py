@@ -1,0 +1,112 @@
+"""The numbers of one curve, with what the prior said and how much the data added."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ipdma.report.blocks import Table, Text
+from ipdma.report.page import Page, say
+from ipdma.report.words import INTERVAL, sentence_case, spaced
+
+_PRIOR_DOMINATED = 0.3
+
+
+def numbers_of_curve(page: Page, i: int) -> Iterator[Table]:
+    """Return the table of a curve's numbers, or nothing where it has none."""
+    rows = list(_quantities(page, i))
+    if rows:
+        yield _table(rows)
+
+
+def fitted_together(page: Page) -> list[list[int]]:
+    """Return the curves by the fit they come from: those of one fit have one effect at the reference."""
+    groups: list[tuple[Any, list[int]]] = []
+    for i, item in enumerate(page.get("curves")):
+        effect = item.get("effect_at_reference")
+        known = next((members for other, members in groups if other == effect), None)
+        if effect is not None and known is not None:
+            known.append(i)
+        elif effect is not None:
+            groups.append((effect, [i]))
+    return [members for _, members in groups]
+
+
+def _at(page: Page, i: int) -> Text:
+    unit = page.get(f"curves.{i}.unit") or ""
+    return say("{x}{unit}", x=page.plain(f"curves.{i}.reference"), unit=f" {unit}" if unit not in ("", "1") else "")
+
+
+def _quantities(page: Page, i: int) -> Iterator[tuple[Text, Text, Text, Text]]:
+    """Rows of (quantity, value, interval, remark)."""
+    at = f"curves.{i}"
+    if any(group[0] == i for group in fitted_together(page)):
+        yield say("Effect at the reference, {x}", x=_at(page, i)), *_mean(page, f"{at}.effect_at_reference"), ""
+    if page.has(f"{at}.height"):
+        yield (
+            "Height: largest effect within the range observed",
+            *_mean(page, f"{at}.height"),
+            _contraction(page, i, "height"),
+        )
+    if page.has(f"{at}.prior_height"):
+        yield "Height before the data (prior)", *_mean(page, f"{at}.prior_height"), ""
+    for name in page.get(f"{at}.parameters") or ():
+        if name != page.get(f"{at}.variable") or not page.has(f"{at}.move"):  # else the move below is that parameter
+            yield _parameter(page, i, name)
+    if page.has(f"{at}.n95"):
+        yield (
+            say("n95: where 95% of the largest effect is reached"),
+            *_median(page, f"{at}.n95"),
+            "no evidence of a plateau by itself",
+        )
+    if page.has(f"{at}.move"):
+        ends = page.plain(f"{at}.move.from"), page.plain(f"{at}.move.to")
+        words = say("Change in effect from {a} to {b}", a=ends[0], b=ends[1])
+        yield words, *_mean(page, f"{at}.move.effect"), _contraction(page, i, page.get(f"{at}.variable"))
+    for k, gain in enumerate(page.get(f"{at}.gains") or ()):
+        if {"from", "to", "effect"} <= set(gain):
+            ends = page.plain(f"{at}.gains.{k}.from"), page.plain(f"{at}.gains.{k}.to")
+            yield say("Gain from {a} to {b}", a=ends[0], b=ends[1]), *_mean(page, f"{at}.gains.{k}.effect"), ""
+
+
+def _parameter(page: Page, i: int, name: str) -> tuple[Text, Text, Text, Text]:
+    path = f"curves.{i}.parameters.{name}"
+    # An effect of a move is in outcome units, like every effect; a point on the dosing axis has digits of its own.
+    numbers = _mean(page, path) if name == page.get(f"curves.{i}.variable") else _median(page, path)
+    return _symbol(name), *numbers, _contraction(page, i, name)
+
+
+def _symbol(name: str) -> str:
+    return {"kappa": "κ: where the plateau begins (median)"}.get(name, sentence_case(spaced(name)))
+
+
+def _mean(page: Page, path: str) -> tuple[Text, Text]:
+    return page.number(f"{path}.mean"), page.interval(path)
+
+
+def _median(page: Page, path: str) -> tuple[Text, Text]:
+    digits = page.own_digits(path)
+    return page.number(f"{path}.median", digits), page.interval(path, digits)
+
+
+def _contraction(page: Page, i: int, name: str) -> Text:
+    """What the data added: 1 - var(posterior) / var(prior)."""
+    path = f"curves.{i}.contraction.{name}"
+    if not page.has(path):
+        return ""
+    word = "prior-dominated: " if page.get(path) < _PRIOR_DOMINATED else ""
+    return say("{word}contraction {value}", word=word, value=page.number(path, 2))
+
+
+def _table(rows: list[tuple[Text, Text, Text, Text]]) -> Table:
+    remarks = any(row[3] for row in rows)
+    note = (
+        "Contraction: share of the prior variance that the data removed; below 0.3 the prior dominates."
+        if remarks
+        else ""
+    )
+    return Table(
+        caption="Numbers of this curve.",
+        head=("Quantity", "Value", INTERVAL, "Remark") if remarks else ("Quantity", "Value", INTERVAL),
+        rows=tuple(row if remarks else row[:3] for row in rows),
+        align="lrrl"[: 4 if remarks else 3],
+        note=note,
+    )
