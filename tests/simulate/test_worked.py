@@ -1,16 +1,21 @@
 """The worked consortium: its content is sound, and its recipes bring back what was simulated, value by value."""
 
+import json
 import re
 from pathlib import Path
 
+import jsonschema
 import numpy as np
 import pandas as pd
 import pytest
 
 from ipdma._paths import data_schemas
+from ipdma._yaml import plain, read_yaml
+from ipdma.analysis_file.read import read_analysis
 from ipdma.errors import SimulationError
 from ipdma.harmonize.consortium import Consortium
 from ipdma.harmonize.harmonize import harmonize
+from ipdma.schemas.quantity import Quantity
 from ipdma.schemas.scale_file import read_scales
 from ipdma.simulate.design_file import read_designs
 from ipdma.simulate.participants import primary, to_percent
@@ -73,6 +78,22 @@ def test_the_trials_table_has_every_design_and_its_number_randomized() -> None:
 @pytest.mark.parametrize("path", sorted(WORKED.rglob("*.yaml")), ids=lambda path: path.name)
 def test_every_page_says_that_it_is_simulated(path: Path) -> None:
     assert "simulated" in path.read_text(encoding="utf-8").lower()
+
+
+@pytest.mark.parametrize(
+    "path", [*sorted((WORKED / "recipes").glob("*.yaml")), WORKED / "analysis.yaml"], ids=lambda path: path.name
+)
+def test_recipes_and_analysis_have_the_form_that_editors_check(path: Path) -> None:
+    schema = "analysis" if path.name == "analysis.yaml" else "recipe"
+    form = json.loads((data_schemas() / f"{schema}.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(json.loads(json.dumps(plain(read_yaml(path)))), form)
+
+
+def test_the_analysis_asks_what_the_trials_can_be_asked() -> None:
+    analysis = read_analysis(WORKED / "analysis.yaml")
+    assert analysis.estimand.reference["dose"] == Quantity(50.0, "mg")
+    assert [type(curve.main).__name__ for curve in analysis.curve_models] == ["Plateau"]
+    assert set(analysis.plain.modifiers) <= {"baseline_severity", *DESIGNS[0].people.yes_shares}
 
 
 # The simulation
