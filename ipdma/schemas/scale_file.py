@@ -15,6 +15,7 @@ _SCALE_KEYS = ("scale", "code", "name", "constructs", "direction", "sets", "scor
 _SET_KEYS = ("number", "minimum", "maximum", "reversed", "first", "ranges", "source")
 _SCORE_KEYS = ("how", "sets", "minimum", "maximum", "missing_items", "unit", "source")
 _HOW = ("sum", "mean", "max", "difference")
+_EVENT_KEYS = ("below", "at_most", "above", "at_least", "fall_percent", "source")
 _RULES = ("complete", "prorate", "at_most")
 
 
@@ -71,6 +72,7 @@ def scale_from_mapping(node: Mapping[str, Any], *, name: str) -> Scale:
     _known_keys(node, _SCALE_KEYS, name)
     if node.get("scale") != 1:
         raise ScaleError(f"{name}: 'scale: 1' is missing; it says which version of the format the file has.")
+    _check_notes(node, name)
     sets = {str(key): _item_set(value, f"{name} set '{key}'") for key, value in _mapping(node, "sets", name).items()}
     scores = {
         str(key): _score(str(key), value, f"{name} score '{key}'")
@@ -101,6 +103,18 @@ def scale_to_mapping(scale: Scale) -> dict[str, Any]:
     for items in data["sets"].values():
         items["ranges"] = {str(item): list(limits) for item, limits in items["ranges"].items()}
     return {"scale": 1, **data}
+
+
+def _check_notes(node: Mapping[str, Any], name: str) -> None:
+    """Check what a scale file says to people: variants of the instrument, and its rules of response and remission."""
+    _texts(node, "variants", name, needed=False)
+    for key, rule in _mapping(node, "rules", name).items():
+        where = f"{name} rule '{key}'"
+        _known_keys(rule, _EVENT_KEYS, where)
+        _text(rule, "source", where)
+        if len(rule) != 2:
+            raise ScaleError(f"{where}: it needs one of {', '.join(_EVENT_KEYS[:-1])}, and its source.")
+        _number(rule, next(other for other in rule if other != "source"), where)
 
 
 def _item_set(node: Any, where: str) -> ItemSet:

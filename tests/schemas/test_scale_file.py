@@ -27,6 +27,9 @@ scores:
 primary: total
 verified: true
 references: [the manual]
+variants: [self-report]
+rules:
+  response: {fall_percent: 50, source: the manual}
 """
 
 
@@ -139,6 +142,11 @@ BAD = {
     "verified": ("verified: true", "verified: yes", "'verified' must be true or false"),
     "a code with a capital": ("code: scale_a", "code: Scale_a", "small letters"),
     "one set to subtract": ("how: sum\n    sets: [fear, other]", "how: difference\n    sets: [fear]", "needs two sets"),
+    "variants": ("variants: [self-report]", "variants: self-report", "'variants' must be a list"),
+    "a rule that is none": ("fall_percent: 50", "fal_percent: 50", "rule 'response'.* did you mean 'fall_percent'"),
+    "a rule of two": ("fall_percent: 50", "fall_percent: 50, below: 3", "needs one of below"),
+    "a rule of no number": ("fall_percent: 50", "fall_percent: half", "'fall_percent' must be a number"),
+    "an event without source": ("50, source: the manual", "50", "'source' must be text"),
     "a list for keys": (
         "missing_items: {rule: prorate, limit: 0.2, source: the manual}",
         "missing_items: 2",
