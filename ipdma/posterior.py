@@ -29,7 +29,7 @@ class Diagnostics:
 def datasets(trace: Any) -> tuple[xr.Dataset, xr.Dataset]:
     """Return posterior and sample statistics of a trace as plain Datasets.
 
-    Coordinates of the sampler (names that end in ``_``, or in ``__`` in older generations) are dropped: nobody reports them.
+    Coordinates of the sampler (names that end in ``_``) are dropped: nobody reports them.
     """
     posterior, statistics = (_dataset(trace[group]) for group in ("posterior", "sample_stats"))
     posterior = posterior.drop_vars([str(name) for name in posterior.data_vars if str(name).endswith("_")])

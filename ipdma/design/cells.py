@@ -69,9 +69,10 @@ def build_cells(rows: pd.DataFrame, covariates: Sequence[str], trials: Sequence[
     arm_index = {(t, a): i for i, (t, a) in enumerate(zip(arms["trial"], arms["arm"], strict=True))}
     z = np.column_stack([np.ones(len(rows)), rows[[*covariates, "y"]].to_numpy(dtype="float64")])
     found, factors, sizes, arm_of = [], [], [], []
-    for (trial, arm), positions in rows.groupby(["trial", "arm"], sort=False).indices.items():
-        found.append(trial_index[trial])
-        arm_of.append(arm_index.get((trial, arm), -1))
+    for key, positions in rows.groupby(["trial", "arm"], sort=False).indices.items():
+        cell: tuple[str, str] = key  # type: ignore[assignment]
+        found.append(trial_index[cell[0]])
+        arm_of.append(arm_index.get(cell, -1))
         sizes.append(len(positions))
         factors.append(triangular_factor(z[positions]))
     return Cells(

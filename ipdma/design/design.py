@@ -125,18 +125,19 @@ def build_design(consortium: Consortium, estimand: Estimand, terms: Terms | None
     keys = pd.MultiIndex.from_frame(people[["trial", "participant_id"]])
     people = people.assign(y=outcome.y.reindex(keys).to_numpy(), b=outcome.b.reindex(keys).to_numpy())
     coded = covariate_columns(consortium, people, [*terms.modifiers, *terms.prognostic_factors])
+    names = [str(column) for column in coded]
     people = pd.concat([people.drop(columns=[c for c in coded if c in people.columns]), coded], axis=1)
-    step = step_of(people, list(coded))
+    step = step_of(people, names)
     if estimand.missing_covariates == "error":
-        refuse_missing(people, step, list(coded))
+        refuse_missing(people, step, names)
     table = consortium.tables["trials"].set_index("trial")
     labels = {trial: _text(table, trial, "label") or trial for trial in trials}
-    rows = people.loc[step == "analyzed", ["trial", "participant_id", "arm", "active", "y", "b", *coded]]
+    rows = people.loc[step == "analyzed", ["trial", "participant_id", "arm", "active", "y", "b", *names]]
     return design_of_rows(
         rows.reset_index(drop=True),
         consortium.tables["arms"],
         flow=flow_table(step, people["trial"], labels),
-        columns=("b", *coded),
+        columns=("b", *names),
         base={
             "estimand": estimand,
             "terms": terms,
@@ -150,7 +151,7 @@ def build_design(consortium: Consortium, estimand: Estimand, terms: Terms | None
 
 
 def _text(table: pd.DataFrame, trial: str, column: str) -> str:
-    value = table.at[trial, column] if column in table.columns else None
+    value: Any = table.at[trial, column] if column in table.columns else None
     return "" if value is None or pd.isna(value) else str(value)
 
 
@@ -176,7 +177,7 @@ def design_of_rows(
     check_complete(arms, variables)
     means = rows.groupby("trial", sort=False)[list(columns)].mean().reindex(list(trials)).to_numpy()
     y_mean = rows.groupby("trial", sort=False)["y"].mean().reindex(list(trials)).to_numpy()
-    index = pd.Index(trials).get_indexer(rows["trial"])
+    index = pd.Index(trials).get_indexer(pd.Index(rows["trial"]))
     centred = rows.copy()
     centred[list(columns)] -= means[index]
     centred["y"] -= y_mean[index]

@@ -169,7 +169,7 @@ def _mapped(series: pd.Series, maps: Mapping[str, tuple[float, float]], instrume
     codes = series.index.get_level_values("trial").map(instruments)
     shift = codes.map({code: pair[0] for code, pair in maps.items()}).to_numpy(dtype="float64")
     factor = codes.map({code: pair[1] for code, pair in maps.items()}).to_numpy(dtype="float64")
-    return (series - shift) * factor
+    return pd.Series((series.to_numpy() - shift) * factor, index=series.index)
 
 
 def pooled_sd(values: np.ndarray, groups: np.ndarray) -> float:

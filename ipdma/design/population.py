@@ -56,7 +56,7 @@ def _both_arms(people: pd.DataFrame, estimand: Estimand) -> None:
     lone = [str(trial) for trial in people["trial"].unique() if arms.get(trial, 0) < 2]
     if lone:
         raise DesignError(
-            f"{', '.join(lone)} did not randomize participants to both {estimand.treatment!r} and {estimand.control!r}, "
+            f"{', '.join(lone)} did not randomize to both {estimand.treatment!r} and {estimand.control!r}, "
             "so no contrast within the trial exists. Leave these trials out (exclude_why in trials.csv)."
         )
 

@@ -11,5 +11,8 @@ os.environ.setdefault("PYTENSOR_FLAGS", "cxx=,blas__ldflags=")
 import pymc as pm
 import pytensor
 import pytensor.tensor as pt
+from pytensor.graph.basic import Apply
+from pytensor.graph.op import Op
+from pytensor.link.numba.dispatch.basic import numba_njit, register_funcify_default_op_cache_key
 
-__all__ = ["pm", "pt", "pytensor"]
+__all__ = ["Apply", "Op", "numba_njit", "pm", "pt", "pytensor", "register_funcify_default_op_cache_key"]

@@ -1,9 +1,10 @@
 """The prior of every parameter of a one-stage model, and how it is replaced by name.
 
-Defaults in units of s, the pooled baseline SD: effect Normal(0, s); tau HalfNormal(0.5 s), Röver et al. 2021; the move of
-a shift Normal(0, 0.25 s); interactions within and across on one contrast Normal(0, 0.25 s) both, so that their difference
-is not made by the priors; baseline slope Normal(0.5, 0.5); residual SD log-normal around 0.7 s (a baseline correlation of
-0.7); prognostic slopes Normal(0, 0.5 s per SD of the factor); trial intercepts Normal(baseline mean, 2 s).
+Defaults in units of s, the pooled baseline SD: effect Normal(0, s); tau HalfNormal(0.5 s), Röver et al. 2021; the move
+of a shift Normal(0, 0.25 s); interactions within and across on one contrast Normal(0, 0.25 s) both, so that their
+difference is not made by the priors; baseline slope Normal(0.5, 0.5); residual SD log-normal around 0.7 s (a baseline
+correlation of 0.7); prognostic slopes Normal(0, 0.5 s per SD of the factor); trial intercepts Normal(baseline mean,
+2 s).
 """
 
 from collections.abc import Mapping
@@ -98,14 +99,15 @@ def covariate_name(column: str) -> str:
 
 def _check_support(priors: Mapping[str, Prior]) -> None:
     for name, prior in priors.items():
-        needs_positive = name in ("tau", "residual_sd")
-        if needs_positive and not (prior.positive or isinstance(prior, Flat | Uniform)):
-            raise PriorError(f"{name} lives above zero: a {prior.kind} prior does not fit it.")
-        if not needs_positive and name != "kappa" and prior.positive:
-            raise PriorError(f"{name} may be of either sign: a {prior.kind} prior does not fit it.")
-        if not needs_positive and name != "kappa" and isinstance(prior, Uniform):
-            raise PriorError(f"a uniform prior of {name} has edges the sampler would meet; use normal or flat.")
-        if name == "tau" and isinstance(prior, LogFlat):
-            raise PriorError("log_flat for tau gives an improper posterior (it is infinite at tau = 0).")
-        if name == "kappa" and isinstance(prior, Flat | LogFlat):
-            raise PriorError("kappa needs a proper prior: beyond the largest x observed the data say nothing of it.")
+        if name in ("tau", "residual_sd"):
+            if not (prior.positive or isinstance(prior, Flat | Uniform)):
+                raise PriorError(f"{name} lives above zero: a {prior.kind} prior does not fit it.")
+        elif name == "kappa":
+            if isinstance(prior, Flat | LogFlat):
+                raise PriorError(
+                    "kappa needs a proper prior: beyond the largest x observed the data say nothing of it."
+                )
+        elif not isinstance(prior, Normal | Flat):
+            raise PriorError(f"{name} enters the model linearly and takes a normal or a flat prior, not {prior.kind}.")
+    if isinstance(priors.get("tau"), LogFlat):
+        raise PriorError("log_flat for tau gives an improper posterior: its density is infinite at tau = 0.")

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from ipdma.design.design import Design
-from ipdma.models.coordinates import Coordinates, Grid, Layout, build_coordinates, shared_names, slope_names
 from ipdma.models.default_priors import Priors, across_columns, covariate_name, has_tau, resolve_priors
 from ipdma.models.one_stage import OneStage
 from ipdma.models.pack import Pack
+from ipdma.models.sufficient import Layout, Sufficient, arm_positions, residual_sd, sufficient
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Inputs:
     """Structure and numbers of a one-stage model on a design.
 
-    ``levels`` names the parameters of the arms' mean (effect, shifts, across terms), ``slopes``, ``shared`` and
-    ``intercept`` name the priors of the others; ``key`` is the same for models that share compiled code.
+    ``levels`` names the parameters of the arms' mean (effect, shifts, across terms), ``slopes`` those a trial has for
+    itself besides its intercept, ``shared`` those all trials share. ``key`` is the same for models that share code.
     """
 
     model: OneStage
@@ -29,12 +29,17 @@ class Inputs:
     pack: Pack
 
     @property
+    def proportional(self) -> bool:
+        """Whether a trial's deviation grows with the main curve."""
+        return self.random and self.model.heterogeneity == "proportional" and self.model.main is not None
+
+    @property
     def key(self) -> tuple[object, ...]:
         """What a compiled model depends on."""
-        curves = (self.model.main, *self.model.shifts)
-        kinds = tuple(sorted((name, kind.kind) for name, kind in self.priors.kinds.items()))
+        sampled = {name: kind.kind for name, kind in self.priors.kinds.items() if f"prior:{name}:0" in self.pack.shapes}
+        sampled |= {n: k.kind for n, k in self.priors.kinds.items() if n in ("tau", "residual_sd", "kappa")}
         shapes = tuple(self.pack.shapes.items())
-        return (curves, self.model.heterogeneity, self.random, self.layout, self.levels, self.shared, kinds, shapes)
+        return (self.model.main, self.proportional, self.random, tuple(sorted(sampled.items())), shapes)
 
 
 def build_inputs(design: Design, model: OneStage) -> Inputs:
@@ -46,84 +51,111 @@ def build_inputs(design: Design, model: OneStage) -> Inputs:
         If the priors do not fit the model.
     """
     priors, layout = resolve_priors(design, model), Layout.of(design, model)
-    grid = Grid.of(design, layout)
-    coordinates = build_coordinates(design, model, priors, grid, layout)
-    levels = _level_names(design, model)
-    arrays = {"n": grid.n, "factor": grid.factor, "present": grid.present}
-    arrays |= _coordinate_arrays(coordinates, model, layout)
-    arrays |= _level_arrays(design, model, layout, levels)
-    arrays |= {"prior_precision": np.array([priors.mean_precision(name)[1] for name in levels])}
-    arrays |= {"prior_mean": np.array([priors.mean_precision(name)[0] for name in levels])}
-    for name, numbers in priors.numbers.items():
-        centred = design.y_mean if name == "trial_intercept" else 0.0
-        arrays |= {f"prior:{name}:{i}": x - centred if i == 0 else x for i, x in enumerate(numbers)}
+    slopes = ["baseline_slope", *(f"prognostic.{column}" for column in design.covariates[1:])]
+    across = [f"across.{covariate_name(column)}" for column in across_columns(design)]
+    levels = ["effect", *(f"curves.{curve.variable}" for curve in model.shifts), *across]
+    names = [covariate_name(column) for column in design.covariates]
+    shared = [*(slopes[q] for q in layout.common), *(f"within.{names[q]}" for q in layout.modifiers)]
+    random = has_tau(design, model)
+    own = [slopes[q] for q in layout.by_trial]
+    data = sufficient(design, layout)
+    sd, df = residual_sd(design, layout, common=model.residual_sd == "common")
+    arrays = _linear_numbers(design, priors, data, own, [*levels, *shared])
+    arrays |= {"root": _root(model, layout, random=random), "level_columns": _level_columns(design, model, layout)}
+    arrays |= _main_arrays(design, model, layout) | _log_sd(sd, df, priors)
+    if random:
+        arrays["tau_scale"] = np.array(_tau_scale(data, np.broadcast_to(sd, data.n.shape), layout, priors))
+    for name in ("tau", "residual_sd", *(model.main.parameters(1.0) if model.main else ())):
+        arrays |= {f"prior:{name}:{i}": x for i, x in enumerate(priors.numbers.get(name, ()))}
     return Inputs(
         model=model,
         layout=layout,
         priors=priors,
         levels=tuple(levels),
-        slopes=tuple(slope_names(design)[q] for q in layout.by_trial),
-        shared=tuple(shared_names(design, layout)),
-        random=has_tau(design, model),
+        slopes=tuple(own),
+        shared=tuple(shared),
+        random=random,
         pack=Pack.of(arrays),
     )
 
 
-def _level_names(design: Design, model: OneStage) -> list[str]:
-    across = [f"across.{covariate_name(column)}" for column in across_columns(design)]
-    return ["effect", *(f"curves.{curve.variable}" for curve in model.shifts), *across]
-
-
-def _coordinate_arrays(c: Coordinates, model: OneStage, layout: Layout) -> dict[str, np.ndarray]:
-    rho = model.arm_correlation
-    order = np.arange(layout.arms)
-    # Equicorrelated deviations in sequence: u_a given those before is Normal(pull * their sum, tau^2 * left).
-    pull = rho / (1.0 + (order - 1.0) * rho) * (order > 0)
-    left = 1.0 - order * rho * pull
+def _linear_numbers(
+    design: Design, priors: Priors, data: Sufficient, slopes: list[str], common: list[str]
+) -> dict[str, np.ndarray]:
+    """Return data and normal priors of the linear parameters, in the order ``marginal.numbers_of`` reads."""
+    own = [priors.mean_precision(name) for name in ("trial_intercept", *slopes)]
+    means = np.tile([mean for mean, _ in own], (len(design.trials), 1))
+    if own[0][1] > 0.0:
+        means[:, 0] = priors.numbers["trial_intercept"][0] - design.y_mean
+    pairs = [priors.mean_precision(name) for name in common]
+    n, gram, cross, square = data.n, data.gram, data.cross, data.square
     return {
-        "anchor": c.anchor,
-        "gain_effect": c.gain_effect,
-        "gain_shared": c.gain_shared,
-        "spread": c.spread,
-        "estimate": c.estimate,
-        "se": c.se,
-        "conditional_se": c.conditional_se,
-        "carry": c.carry,
-        "information": c.information,
-        "score": c.score,
-        "shared_mean": c.shared_mean,
-        "shared_spread": c.shared_spread,
-        "log_sd_mean": c.log_sd_mean,
-        "log_sd_spread": c.log_sd_spread,
-        "tau_scale": np.array(c.tau_scale),
-        "pull": pull,
-        "left": left,
+        "n": n,
+        "gram": gram,
+        "cross": cross,
+        "square": square,
+        "own_mean": means,
+        "own_precision": np.array([precision for _, precision in own]),
+        "common_mean": np.array([mean for mean, _ in pairs]),
+        "common_precision": np.array([precision for _, precision in pairs]),
     }
 
 
-def _level_arrays(design: Design, model: OneStage, layout: Layout, levels: list[str]) -> dict[str, np.ndarray]:
-    """Return the main variable and reference, and for each level after the effect its column, (level, trial, arm)."""
-    trials, slot = len(design.trials), design.arms.groupby("trial", sort=False).cumcount().to_numpy()
-    trial = np.array([design.trials.index(t) for t in design.arms["trial"]])
+def _root(model: OneStage, layout: Layout, *, random: bool) -> np.ndarray:
+    """Return the factor of the correlation of a trial's arms; none without tau, one column in proportion to a curve."""
+    if not random:
+        return np.zeros((layout.arms, 0))
+    if model.heterogeneity == "proportional" and model.main is not None:
+        return np.ones((layout.arms, 1))
+    correlation = np.full((layout.arms, layout.arms), model.arm_correlation)
+    np.fill_diagonal(correlation, 1.0)
+    return np.linalg.cholesky(correlation)
 
-    def dense(values: np.ndarray, empty: float) -> np.ndarray:
-        grid = np.full((trials, layout.arms), empty)
-        grid[trial, slot] = values
-        return grid
 
+def _dense(design: Design, layout: Layout, values: np.ndarray, empty: float) -> np.ndarray:
+    grid = np.full((len(design.trials), layout.arms), empty)
+    grid[arm_positions(design)] = values
+    return grid
+
+
+def _level_columns(design: Design, model: OneStage, layout: Layout) -> np.ndarray:
+    """Return the column of each level after the effect, shape (level, trial, arm)."""
     columns = []
     for curve in model.shifts:
         x = design.arms[curve.variable].to_numpy(dtype="float64")
         reference, move = design.reference[curve.variable], design.moves[curve.variable]
-        columns.append(dense(np.asarray(curve.per_move(x, reference, move)), 0.0))
+        columns.append(_dense(design, layout, np.asarray(curve.per_move(x, reference, move)), 0.0))
     for column in across_columns(design):
         q = design.covariates.index(column)
         columns.append(np.repeat((design.means[:, q] - design.center[q])[:, None], layout.arms, axis=1))
-    arrays = {"level_columns": np.array(columns).reshape(len(levels) - 1, trials, layout.arms)}
-    if model.main is not None:
-        reference = design.reference[model.main.variable]
-        arrays |= {
-            "main_x": dense(design.arms[model.main.variable].to_numpy(dtype="float64"), reference),
-            "main_reference": np.array(reference),
-        }
-    return arrays
+    return np.array(columns).reshape(len(columns), len(design.trials), layout.arms)
+
+
+def _main_arrays(design: Design, model: OneStage, layout: Layout) -> dict[str, np.ndarray]:
+    if model.main is None:
+        return {}
+    reference = design.reference[model.main.variable]
+    x = design.arms[model.main.variable].to_numpy(dtype="float64")
+    return {"main_x": _dense(design, layout, x, reference), "main_reference": np.array(reference)}
+
+
+def _log_sd(sd: np.ndarray, df: np.ndarray, priors: Priors) -> dict[str, np.ndarray]:
+    """Return where log residual SDs are expected: 2 df of information from the data, more from a log-normal prior."""
+    mean, told = np.log(sd), 2.0 * df
+    if priors.kinds["residual_sd"].kind == "log_normal":
+        median, sigma = (float(x) for x in priors.numbers["residual_sd"])
+        mean = (mean * told + np.log(median) / sigma**2) / (told + sigma**-2)
+        told = told + sigma**-2
+    return {"log_sd_mean": mean, "log_sd_spread": told**-0.5}
+
+
+def _tau_scale(data: Sufficient, sd: np.ndarray, layout: Layout, priors: Priors) -> float:
+    """Return the tau at which the trials begin to tell it from zero, or the prior's scale where that is smaller."""
+    e, arms = layout.nuisance, layout.arms
+    inverse = np.linalg.pinv(data.gram[:, :e, :e])
+    effects = slice(e, e + arms)
+    told = data.gram[:, effects, effects] - data.gram[:, effects, :e] @ inverse @ data.gram[:, :e, effects]
+    precision = np.diagonal(told, axis1=1, axis2=2) / sd[:, None] ** 2
+    scale = (2.0 / np.sum(precision**2)) ** 0.25
+    numbers = priors.numbers["tau"]
+    return float((scale**-2 + float(numbers[-1]) ** -2) ** -0.5 if numbers else scale)
