@@ -30,15 +30,17 @@ def assemble(pieces: Sequence[Piece], schema: Mapping[str, Table], trials: Seque
     trials
         The order of the trials.
     """
-    tables, origins, missing = {}, [], []
+    tables, origins = {}, []
+    missing = [_missing_rows("", pd.Series(dtype="string"), np.arange(0), "", [])]
     for name, table in schema.items():
         mine = [piece for piece in pieces if piece.table == name]
         frame, order = _stacked(mine, table, trials)
         tables[name] = frame
         row = frame.groupby("trial", sort=False).cumcount().to_numpy() + 1
         origins.append(_origin(mine, frame, order, row))
-        missing += [_missing(mine, frame, order, row, column) for column in frame.columns]
-        missing += [_absent(piece) for piece in mine]
+        known = dict.fromkeys(column for piece in mine for column in piece.reasons)
+        missing += [_missing(mine, frame, order, row, column) for column in known]
+        missing += [_absent(piece) for piece in mine if len(piece.absent)]
     return Assembled(tables=tables, origin=_concatenated(origins), missing=_concatenated(missing))
 
 
@@ -84,8 +86,6 @@ def _missing(
     pieces: Sequence[Piece], frame: pd.DataFrame, order: np.ndarray, row: np.ndarray, column: str
 ) -> pd.DataFrame:
     """Return the known reasons of a column's missing values."""
-    if not any(column in piece.reasons for piece in pieces):
-        return _missing_rows("", frame["trial"].iloc[:0], row[:0], column, [])
     parts = [piece.reasons.get(column, np.full(len(piece.file_rows), None, dtype=object)) for piece in pieces]
     reasons = np.concatenate(parts)[order]
     known = pd.notna(reasons) & frame[column].isna().to_numpy(dtype=bool)
@@ -114,5 +114,4 @@ def _absent(piece: Piece) -> pd.DataFrame:
 
 
 def _concatenated(frames: list[pd.DataFrame]) -> pd.DataFrame:
-    filled = [frame for frame in frames if len(frame)]
-    return pd.concat(filled or frames[:1], ignore_index=True)
+    return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)

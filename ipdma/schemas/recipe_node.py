@@ -14,15 +14,19 @@ Problems = list[tuple[int, str]]  # line, message
 
 @dataclass(frozen=True)
 class RecipeNode:
-    """One mapping of the recipe; ``where`` says which, and every accessor puts its complaints into ``problems``."""
+    """One mapping of the recipe; ``where`` says which, and every accessor puts its complaints into ``problems``.
+
+    ``start`` is the line of the key that holds it.
+    """
 
     data: Mapping[Any, Any]
     where: str
     problems: Problems
+    start: int = 0
 
     def line(self, key: object = None) -> int:
         """Return the line of a key, or of the mapping."""
-        return line_of(self.data, key)
+        return self.start if self.start and key not in self.data else line_of(self.data, key)
 
     def complain(self, message: str, key: object = None) -> None:
         """Note what is wrong at a key."""
@@ -79,7 +83,7 @@ class RecipeNode:
         """Return a mapping below, or nothing where it is absent or something else."""
         value = self.data.get(key)
         if isinstance(value, Mapping):
-            return RecipeNode(value, where or f"{self.where}.{key}".strip("."), self.problems)
+            return RecipeNode(value, where or f"{self.where}.{key}".strip("."), self.problems, self.line(key))
         if value is not None:
             self.complain(f"'{key}' must hold keys and values", key)
         return None
@@ -93,7 +97,10 @@ class RecipeNode:
             self.complain(f"'{key}' must be a list of keys and values", key)
             return []
         where = f"{self.where}.{key}".strip(".")
-        return [RecipeNode(item, f"{where}[{number}]", self.problems) for number, item in enumerate(value, start=1)]
+        return [
+            RecipeNode(item, f"{where}[{number}]", self.problems, line_of(value, number - 1))
+            for number, item in enumerate(value, start=1)
+        ]
 
     def scalars(self, key: str) -> dict[str, Scalar]:
         """Return a mapping of codes to single values, its keys in one spelling."""

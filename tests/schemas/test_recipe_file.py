@@ -72,7 +72,7 @@ def example() -> Recipe:
 
 def test_sources_say_file_reader_rows_and_ids(example: Recipe) -> None:
     source = example.sources["sessions"]
-    assert (source.id, source.where, source.line) == (("center", "subj"), {"done": ("1",)}, 7)
+    assert (source.id, source.where, source.line) == (("center", "subj"), {"done": ("1",)}, 6)
     assert source.options == {"encoding": "cp1252", "delimiter": ";", "decimal": ",", "header_row": 1}
     assert example.sources["main"].expect_rows == 30
 
