@@ -5,7 +5,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -76,15 +76,27 @@ def sheet_names(file: RawFile) -> tuple[str, ...]:
         return tuple(sheet.title for sheet in workbook.worksheets)
 
 
+def whole_workbook(file: RawFile) -> AbstractContextManager[Any]:
+    """Open a workbook with all its looks, which takes much longer than its values alone.
+
+    Raises
+    ------
+    ReadError
+        If the workbook cannot be opened.
+    """
+    check_archive(file)
+    return _workbook(file, data_only=True, read_only=False)
+
+
 @contextmanager
-def _workbook(file: RawFile, *, data_only: bool) -> Iterator[Any]:
+def _workbook(file: RawFile, *, data_only: bool, read_only: bool = True) -> Iterator[Any]:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # features of Excel (validation, styles) that hold no values
         try:
-            workbook = load_workbook(io.BytesIO(file.data), read_only=True, data_only=data_only, keep_links=False)
+            workbook = load_workbook(io.BytesIO(file.data), read_only=read_only, data_only=data_only, keep_links=False)
             try:
                 yield workbook
             finally:
