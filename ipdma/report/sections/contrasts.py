@@ -5,10 +5,10 @@ from ipdma.report.page import Page, say
 from ipdma.report.words import INTERVAL
 
 _BEHIND = {
-    "trials_a": "Trials, a",
-    "participants_a": "Participants, a",
-    "trials_b": "Trials, b",
-    "participants_b": "Participants, b",
+    "trials_a": "Trials\na",
+    "participants_a": "Participants\na",
+    "trials_b": "Trials\nb",
+    "participants_b": "Participants\nb",
 }
 
 

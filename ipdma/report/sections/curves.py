@@ -39,7 +39,7 @@ def _beside(page: Page) -> Table:
         rows.append(("Plain model, without dosing (headline)", page.number(f"{path}.mean"), page.interval(path)))
     for group in fitted_together(page):
         path = f"curves.{group[0]}.effect_at_reference"
-        names = say(", ").join(_at_reference(page, i) for i in group)
+        names = say("Curves: {all}", all=say(", ").join(_at_reference(page, i) for i in group))
         rows.append((names, page.number(f"{path}.mean"), page.interval(path)))
     return Table(
         caption=f"The plain model beside the curves, {page.unit}.",

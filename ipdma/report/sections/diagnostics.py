@@ -22,7 +22,7 @@ def diagnostics(page: Page) -> Section | None:
         body.append((row["model"], *numbers, page.count(f"{at}.divergences"), verdict))
     table = Table(
         caption="Sampling diagnostics, the worst over all parameters of each model.",
-        head=("Model", "Largest R-hat", "Smallest bulk ESS", "Smallest tail ESS", "Divergences", "Limits"),
+        head=("Model", "Largest\nR-hat", "Smallest\nbulk ESS", "Smallest\ntail ESS", "Divergences", "Limits"),
         rows=tuple(body),
         align="lrrrrl",
         note=f"Limits: R-hat below {_RHAT}, effective sample sizes above {_ESS}, no divergences.",

@@ -5,10 +5,10 @@ from ipdma.report.page import Page
 
 _STEPS = {
     "randomized": "Randomized",
-    "other_arm": "Other arm",
-    "not_included": "Not included",
-    "outcome_missing": "Outcome missing",
-    "covariate_missing": "Covariate missing",
+    "other_arm": "Other\narm",
+    "not_included": "Not\nincluded",
+    "outcome_missing": "Outcome\nmissing",
+    "covariate_missing": "Covariate\nmissing",
     "analyzed": "Analyzed",
 }
 

@@ -4,7 +4,7 @@ from ipdma.report.blocks import Paragraph, Section, Table, Text
 from ipdma.report.page import Page, say
 from ipdma.report.words import INTERVAL, sentence_case, spaced
 
-_PARTS = {"within": "Within trials", "across": "Across trials", "difference": "Difference"}
+_PARTS = {"within": "Within\ntrials", "across": "Across\ntrials", "difference": "Difference"}
 
 
 def interactions(page: Page) -> Section | None:
