@@ -15,7 +15,7 @@ from ipdma.schemas.scale import Scale
 from ipdma.schemas.template import fill_template
 
 _OUTSIDE = (
-    "{n} hold an item outside its range, so their score would be wrong or lost. A missing code that is not listed "
+    "an item outside its range in {n}, so the score would be wrong or lost. A missing code that is not listed "
     "under 'missing: codes' is the usual cause; else ask for a correction."
 )
 

@@ -18,11 +18,11 @@ from ipdma.schemas.code_text import code_text
 from ipdma.schemas.quantity import Quantity
 
 _NOT_A_NUMBER = (
-    "{n} hold something other than a number. State the decimal sign ({number: {decimal: ','}}), list missing codes, "
+    "something other than a number in {n}. State the decimal sign ({number: {decimal: ','}}), list missing codes, "
     "or ask for a correction."
 )
-_NOT_A_TIME = "{n} hold something other than a clock time like 08:30. Correct them, or list missing codes."
-_NOT_IN_MAP = "the map does not list {k}, which stand in {n}. Add them, or list them as missing codes."
+_NOT_A_TIME = "something other than a clock time like 08:30 in {n}. Correct them, or list missing codes."
+_NOT_IN_MAP = "the map lacks {k}, in {n}. Add what is lacking, or list it as a missing code."
 
 
 def text(values: pd.Series, argument: None, about: About) -> Step:
@@ -60,7 +60,7 @@ def date(values: pd.Series, argument: str, about: About) -> Step:
     failures = some_failed(
         bad,
         code="not_a_date",
-        message=f"{{n}} hold no day in the format {argument}. State the format the file writes days in.",
+        message=f"no day in the format {argument} in {{n}}. State the format the file writes days in.",
     )
     return Step(values=days.dt.strftime("%Y-%m-%d").astype("string"), failures=failures)
 
@@ -101,7 +101,7 @@ def map_label(values: pd.Series, argument: Mapping[str, Any], about: About) -> S
     failures = some_failed(
         unlabeled,
         code="code_without_label",
-        message="{n} hold {k} that the file gives no value label. Use 'map' for them, or list them as missing codes.",
+        message="the file gives no value label to {k}, in {n}. Use 'map', or list missing codes.",
         codes=column.counts(unlabeled),
     )
     named = CodeColumn(column.index, tuple(labels.get(code, "") for code in column.codes))

@@ -8,9 +8,9 @@ import pandas as pd
 from ipdma.harmonize.operations import date, number, text
 from ipdma.harmonize.step import About, Step, some_failed
 
-_NOT_WHOLE = "{n} hold a number with decimals where the schema wants a whole one. Add {round: 0} if that is meant."
+_NOT_WHOLE = "a number with decimals in {n} where the schema wants a whole one. Add {round: 0} if that is meant."
 _NOT_A_DAY = (
-    "{n} hold something other than a day like 2012-04-03. State the format the file writes days in, like "
+    "something other than a day like 2012-04-03 in {n}. State the format the file writes days in, like "
     "{date: '%d/%m/%Y'}, or {date: from_file}."
 )
 

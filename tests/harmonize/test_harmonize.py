@@ -370,11 +370,11 @@ def test_trials_left_out_keep_their_row_with_the_reason(project: Path) -> None:
 FAULTS: dict[str, tuple[str, str, str, str, str, str]] = {
     "a code no map lists": (
         "a.yaml", "map: {0: male, 1: female}", "map: {0: male}", "code_not_in_map", "sex: {",
-        "the map does not list 1 code, which stand in 2 rows",
+        "the map lacks 1 code, in 2 rows.",
     ),
     "a label no map lists": (
         "a.yaml", ", Drug 50mg: low", "", "label_not_in_map", "map_label",
-        "the map does not list 1 code, which stand in 2 rows"
+        "the map lacks 1 code, in 2 rows."
     ),
     "a label the file does not have": (
         "a.yaml", "{Placebo: placebo,", "{Placbo: placebo, Placebo: placebo,", "unknown_label", "map_label",
@@ -436,7 +436,7 @@ FAULTS: dict[str, tuple[str, str, str, str, str, str]] = {
     "an item outside its range": (
         "a.yaml", "    - {code: 8, reason: lost_to_followup, columns: \"f*\"}\n", "", "item_outside_range",
         "score: {scale",
-        "1 row hold an item outside its range",
+        "an item outside its range in 1 row",
     ),
     "another number of rows": (
         "a.yaml", "expect_rows: 4", "expect_rows: 5", "unexpected_rows", "main: {", "4 rows, but the recipe expects 5."
@@ -498,8 +498,10 @@ def test_a_finding_names_file_and_rows_but_no_value(project: Path) -> None:
     assert (finding.file, finding.rows, finding.count, finding.trial) == ("stacked.xlsx", (7,), 1, "site_2")
     assert finding.private == "'C' (1)"
     sentence = finding.sentence()
-    assert sentence.startswith("code_not_in_map: b.yaml line 13, stacked.xlsx, site_2, participants.arm: the map does")
-    assert "C" not in sentence
+    assert sentence == (
+        "code_not_in_map: b.yaml line 14, stacked.xlsx, site_2, participants.arm: the map lacks 1 code, in 1 row. "
+        "Add what is lacking, or list it as a missing code. (file rows 7)"
+    )
 
 
 def test_one_trial_in_two_recipes_is_an_error(project: Path) -> None:

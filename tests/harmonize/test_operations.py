@@ -54,7 +54,7 @@ def test_numbers_take_the_decimal_sign_of_the_step_before_that_of_the_file() -> 
 def test_what_is_no_number_fails_row_by_row() -> None:
     step = do("number", excel(1, "2*", True, datetime.date(2012, 4, 3)))
     assert failed(step) == [("not_a_number", [False, True, True, True])]
-    assert step.failures[0].message.startswith("{n} hold something other than a number")
+    assert step.failures[0].message.startswith("something other than a number in {n}")
     assert seen(step) == [1.0, None, None, None]
 
 
