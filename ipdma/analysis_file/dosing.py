@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import partial
 
 from ipdma._yaml import did_you_mean
 from ipdma.analysis_file.node import Node, take
@@ -29,15 +30,15 @@ class Dosing:
 def read_dosing(nodes: Mapping[str, Node]) -> Dosing:
     """Return what the file says on dosing; problems are noted."""
     main = take(nodes, "main_dosing_variable", Node.text, "none")
-    curves = take(nodes, "curves", lambda node: _curves(node, main), {})
+    curves: dict[str, tuple[Curve, ...]] = take(nodes, "curves", lambda node: _curves(node, main), {})
     if main != "none" and main not in curves:
         nodes["main_dosing_variable"].note(
             f"main_dosing_variable is '{main}', but curves has none for it: add curves: {{{main}: linear}}."
         )
     shifts = {variable: listed for variable, listed in curves.items() if variable != main}
-    reference = take(nodes, "reference", lambda node: _profile(node, curves), {})
-    moves = take(nodes, "moves", lambda node: _moves(node, shifts), {})
-    contrasts = take(nodes, "contrasts", lambda node: _contrasts(node, curves), ())
+    reference: dict[str, Quantity] = take(nodes, "reference", lambda node: _profile(node, curves), {})
+    moves: dict[str, tuple[Quantity, Quantity]] = take(nodes, "moves", lambda node: _moves(node, shifts), {})
+    contrasts: tuple[ProfileContrast, ...] = take(nodes, "contrasts", lambda node: _contrasts(node, curves), ())
     return Dosing(
         mains=tuple(curve for curve in curves.get(main, ()) if isinstance(curve, MainCurve)),
         shifts={key: tuple(c for c in listed if isinstance(c, ShiftCurve)) for key, listed in shifts.items()},
@@ -50,7 +51,8 @@ def read_dosing(nodes: Mapping[str, Node]) -> Dosing:
 def _curves(node: Node, main: str) -> dict[str, tuple[Curve, ...]]:
     found = {}
     for variable, child in node.mapping().items():
-        read = (item.attempt(lambda n, v=variable: _curve(n, v, v == main), None) for item in child.items())
+        read_one = partial(_curve, variable=variable, is_main=variable == main)
+        read: list[Curve | None] = [item.attempt(read_one, None) for item in child.items()]
         found[variable] = tuple(curve for curve in read if curve is not None)
     return found
 
@@ -92,7 +94,7 @@ def _profile(node: Node, curves: Mapping[str, object]) -> dict[str, Quantity]:
         if variable not in curves:
             child.note(f"{child.name} is unused: {variable} has no curve. Leave it out, or add a curve for it.")
             continue
-        quantity = child.attempt(lambda n, v=variable: _with_unit(n, v), None)
+        quantity: Quantity | None = child.attempt(partial(_with_unit, variable=variable), None)
         if quantity is not None:
             profile[variable] = quantity
     return profile
@@ -114,7 +116,7 @@ def _moves(node: Node, shifts: Mapping[str, object]) -> dict[str, tuple[Quantity
         if variable not in shifts:
             child.note(f"{child.name} is unused: {variable} has no shift curve. Leave it out, or add a curve for it.")
             continue
-        move = child.attempt(lambda n, v=variable: _move(n, v), None)
+        move: tuple[Quantity, Quantity] | None = child.attempt(partial(_move, variable=variable), None)
         if move is not None:
             moves[variable] = move
     return moves
@@ -137,7 +139,9 @@ def _move(node: Node, variable: str) -> tuple[Quantity, Quantity] | None:
 def _contrasts(node: Node, curves: Mapping[str, object]) -> tuple[ProfileContrast, ...]:
     if not isinstance(node.value, list):
         raise node.error("contrasts must be a list of {name: ..., a: {...}, b: {...}}.")
-    read = [item.attempt(lambda n: _contrast(n, curves), None) for item in node.items()]
+    read: list[ProfileContrast | None] = [
+        item.attempt(partial(_contrast, curves=curves), None) for item in node.items()
+    ]
     found = [contrast for contrast in read if contrast is not None]
     names = [contrast.name for contrast in found]
     for name in sorted({name for name in names if names.count(name) > 1}):

@@ -145,15 +145,16 @@ class Node:
         except QuantityError as error:
             raise self.error(f"{self.name}: {error}") from None
 
-    def attempt(self, read: Callable[["Node"], T], default: T) -> T:
+    def attempt(self, read: Callable[["Node"], Any], default: T) -> T:
         """Return ``read(self)``; an error is noted and ``default`` returned, so that the next key is read too."""
         try:
-            return read(self)
+            value: T = read(self)
         except AnalysisError as error:
             self.problems.append(str(error))
             return default
+        return value
 
 
-def take(nodes: Mapping[str, Node], key: str, read: Callable[[Node], T], default: T) -> T:
+def take(nodes: Mapping[str, Node], key: str, read: Callable[[Node], Any], default: T) -> T:
     """Return ``read`` of the node at ``key``, or ``default`` where the key is absent or its value is in error."""
     return nodes[key].attempt(read, default) if key in nodes else default

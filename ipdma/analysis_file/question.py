@@ -18,7 +18,9 @@ _OUTCOME_LATER = {
 
 def read_question(nodes: Mapping[str, Node]) -> dict[str, Any]:
     """Return the fields of an Estimand that do not concern dosing; problems are noted."""
-    fields: dict[str, Any] = take(nodes, "outcome", _outcome, {}) | take(nodes, "contrast", _contrast, {})
+    fields: dict[str, Any] = {}
+    fields |= take(nodes, "outcome", _outcome, fields)
+    fields |= take(nodes, "contrast", _contrast, fields)
     fields["include"] = take(nodes, "include", _include, None)
     fields["missing_covariates"] = take(nodes, "missing_covariates", _missing_covariates, "error")
     fields["minimal_important_difference"] = take(nodes, "minimal_important_difference", _difference, None)

@@ -126,7 +126,7 @@ def read_analysis(path: Path) -> AnalysisFile:
         estimand=Estimand(**question, reference=dosing.reference, moves=dosing.moves, contrasts=dosing.contrasts),
         **models,
         sampling=settings.sampling,
-        form=settings.form,
+        form=settings.model.form,
         settings={key: plain(node.value) for key, node in nodes.items()},
         sha256=digest,
     )
@@ -154,7 +154,7 @@ def _models(settings: Settings, dosing: Dosing) -> dict[str, Any]:
         "plain": _one_stage(settings, None, ()),
         "curve_models": tuple(_one_stage(settings, main, shifts) for main, shifts in curve_sets(dosing)),
         "two_stage": TwoStage(
-            adjustment=settings.adjustment,
+            adjustment=settings.model.adjustment,
             priors={name: settings.priors[name] for name in ("effect", "tau") if name in settings.priors},
         ),
     }
@@ -209,5 +209,5 @@ def _one_stage(settings: Settings, main: MainCurve | None, shifts: tuple[ShiftCu
         modifiers=settings.modifiers,
         prognostic_factors=settings.prognostic_factors,
         priors=priors,
-        **settings.one_stage,
+        **settings.model.options,
     )

@@ -1,13 +1,15 @@
 """The keys on how it is estimated: model, modifiers, priors, sampling."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Literal
 
 from ipdma._yaml import did_you_mean, plain
 from ipdma.analysis_file.dosing import Dosing
 from ipdma.analysis_file.node import Node, take
 from ipdma.errors import PriorError
+from ipdma.models.two_stage_spec import Adjustment
 from ipdma.priors.prior import Prior, parse_prior
 
 _CHOICES: dict[str, tuple[str, ...]] = {
@@ -31,12 +33,19 @@ class Sampling:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
-    """The form of the analysis, its options, covariates and priors, before they are put on models."""
+class Model:
+    """Which form is the headline, the options of its one-stage models, and the adjustment of two-stage estimates."""
 
-    form: str
-    one_stage: Mapping[str, Any]
-    adjustment: str
+    form: Literal["one_stage", "two_stage"] = "one_stage"
+    options: Mapping[str, Any] = field(default_factory=dict)
+    adjustment: Adjustment = "ancova"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The model's form and options, covariates and priors, before they are put on models."""
+
+    model: Model
     modifiers: tuple[str, ...]
     prognostic_factors: tuple[str, ...]
     priors: Mapping[str, Prior]
@@ -45,18 +54,16 @@ class Settings:
 
 def read_settings(nodes: Mapping[str, Node], dosing: Dosing) -> Settings:
     """Return what the file says on the models; problems are noted."""
-    form, options, adjustment = take(nodes, "model", _model, ("one_stage", {}, "ancova"))
-    modifiers = take(nodes, "modifiers", _modifiers, ())
-    factors = take(nodes, "prognostic_factors", Node.texts, ())
+    model: Model = take(nodes, "model", _model, Model())
+    modifiers: tuple[str, ...] = take(nodes, "modifiers", _modifiers, ())
+    factors: tuple[str, ...] = take(nodes, "prognostic_factors", Node.texts, ())
     for name in sorted(set(modifiers) & set(factors)):
         nodes["prognostic_factors"].note(
             f"'{name}' is a modifier and so has its prognostic slope already: take it out of prognostic_factors."
         )
     known = _prior_names(dosing, modifiers, factors)
     return Settings(
-        form=form,
-        one_stage=options,
-        adjustment=adjustment,
+        model=model,
         modifiers=modifiers,
         prognostic_factors=factors,
         priors=take(nodes, "priors", lambda node: _priors(node, known), {}),
@@ -64,19 +71,22 @@ def read_settings(nodes: Mapping[str, Node], dosing: Dosing) -> Settings:
     )
 
 
-def _model(node: Node) -> tuple[str, dict[str, Any], str]:
+def _model(node: Node) -> Model:
     nodes = node.keys(("form", "interaction", "arm_correlation", "adjustment", *_CHOICES))
-    form = take(nodes, "form", lambda n: n.choice(["one_stage", "two_stage"]), "one_stage")
     take(nodes, "interaction", lambda n: n.choice(["common"], later=["random"]), "common")
     options: dict[str, Any] = {
-        key: nodes[key].attempt(lambda n, words=words: n.choice(words), words[0])
+        key: nodes[key].attempt(partial(Node.choice, accepted=words), words[0])
         for key, words in _CHOICES.items()
         if key in nodes
     }
     if "arm_correlation" in nodes:
         options["arm_correlation"] = nodes["arm_correlation"].attempt(_correlation, 0.5)
-    adjustment = take(nodes, "adjustment", lambda n: n.choice(["ancova", "final", "change"]), "ancova")
-    return form, options, adjustment
+    default = Model()
+    return Model(
+        form=take(nodes, "form", lambda n: n.choice(["one_stage", "two_stage"]), default.form),
+        options=options,
+        adjustment=take(nodes, "adjustment", lambda n: n.choice(["ancova", "final", "change"]), default.adjustment),
+    )
 
 
 def _correlation(node: Node) -> float:
@@ -111,7 +121,7 @@ def _priors(node: Node, known: Iterable[str]) -> dict[str, Prior]:
         if name.split("[")[0] not in names:
             child.note(f"no parameter '{name}' to put a prior on{did_you_mean(name, names)}")
             continue
-        prior = child.attempt(_prior, None)
+        prior: Prior | None = child.attempt(_prior, None)
         if prior is not None:
             priors[name] = prior
     return priors
@@ -128,8 +138,8 @@ def _sampling(node: Node) -> Sampling:
     nodes = node.keys(("seed", "chains", "draws", "tune"))
     least = {"seed": 0.0, "chains": 2.0, "draws": 100.0, "tune": 100.0}
     default = Sampling()
-    values = {
-        key: int(take(nodes, key, lambda n, m=minimum: n.number(minimum=m, whole=True), float(getattr(default, key))))
+    values: dict[str, int] = {
+        key: take(nodes, key, partial(Node.number, minimum=minimum, whole=True), getattr(default, key))
         for key, minimum in least.items()
     }
     return Sampling(**values)

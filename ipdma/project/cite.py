@@ -48,5 +48,8 @@ def expected(file: AnalysisFile) -> Mapping[str, Any]:
         "interactions": list(file.plain.modifiers) if one_stage else [],
         "diagnostics": [True] if one_stage else [],
     }
-    random = {"tau": {}} if one_stage and file.plain.effect == "random_effects" else {}
-    return parts | random | ({"pooled_effect": {}} if one_stage else {})
+    if one_stage:
+        parts["pooled_effect"] = {}
+    if one_stage and file.plain.effect == "random_effects":
+        parts["tau"] = {}
+    return parts

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import pandas as pd
-
 from ipdma.harmonize.consortium import Consortium
 from ipdma.harmonize.finding import Finding
 
@@ -35,12 +33,17 @@ class Reply:
 
 def issue_findings(consortium: Consortium) -> tuple[Finding, ...]:
     """Return the issues of a consortium, which did not stop its harmonization, as findings."""
-    texts = ("code", "message", "trial", "table", "column", "file")
+    rows = consortium.issues.astype(object).where(consortium.issues.notna(), "").to_dict("records")
     return tuple(
         Finding(
+            code=str(row["code"]),
+            message=str(row["message"]),
             severity="warning",
-            count=1 if pd.isna(row["count"]) else int(row["count"]),
-            **{name: "" if pd.isna(row[name]) else str(row[name]) for name in texts},
+            trial=str(row["trial"]),
+            table=str(row["table"]),
+            column=str(row["column"]),
+            file=str(row["file"]),
+            count=int(row["count"] or 1),
         )
-        for _, row in consortium.issues.iterrows()
+        for row in rows
     )

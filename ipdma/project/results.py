@@ -48,7 +48,7 @@ def write_outcome(outcome: Outcome, folder: Path) -> None:
 
 def draws(fitted: Fitted) -> dict[str, Any]:
     """Return the groups of ``fit.nc``: draws and the sampler's statistics of each fit, never observed data."""
-    groups = {}
+    groups: dict[str, Any] = {}
     for number, fit in enumerate(fitted.fits):
         prefix = f"curves_{number}/" if number else ""
         groups |= {f"{prefix}posterior": fit.posterior, f"{prefix}sample_stats": fit.sample_stats}

@@ -6,9 +6,18 @@ from pathlib import Path
 from ipdma.errors import ReadError
 from ipdma.harmonize.read_raw import read_raw
 from ipdma.harmonize.scan import scan
+from ipdma.harmonize.scan_text import codebook_text, file_notes
 from ipdma.project.reply import Reply
 
-_ENDINGS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".sav": "spss", ".dta": "stata", ".xlsx": "excel"}
+_ENDINGS = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".txt": "csv",
+    ".sav": "spss",
+    ".zsav": "spss",
+    ".dta": "stata",
+    ".xlsx": "excel",
+}
 
 
 def scan_file(file: Path, *, reader: str | None = None, options: Mapping[str, object] | None = None) -> Reply:
@@ -27,7 +36,7 @@ def scan_file(file: Path, *, reader: str | None = None, options: Mapping[str, ob
         raise ReadError(f"the ending of {file.name} tells no reader; known: {known}. Say it with --reader.")
     table = read_raw(file, reader=reader, options=dict(options or {}), name=file.name)
     codebook = scan(table)
-    head = f"{table.file}: {len(table.values)} rows, {table.values.shape[1]} columns, read as {reader}"
-    text = codebook.to_string(index=False, max_colwidth=60) if len(codebook) else "no columns"
     records = codebook.astype(object).where(codebook.notna(), None).to_dict("records")
-    return Reply(lines=(head, text), data={"file": table.file, "rows": len(table.values), "columns": records})
+    notes = file_notes(table, file)
+    data = {"file": table.file, "rows": len(table.values), "notes": notes, "columns": records}
+    return Reply(lines=tuple(codebook_text(table, file).splitlines()), data=data)

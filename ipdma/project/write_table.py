@@ -23,6 +23,6 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
     safe = table.copy()
     for position, column in enumerate(table.columns):
         if not pd.api.types.is_numeric_dtype(table[column]):
-            safe.isetitem(position, table[column].astype(object).map(neutral))
+            safe.isetitem(position, [neutral(value) for value in table[column].astype(object)])
     safe.columns = pd.Index([neutral(column) for column in safe.columns])
     safe.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
