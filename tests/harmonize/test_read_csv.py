@@ -96,7 +96,7 @@ BAD = {
     "open quote": (b'id,x\n1,2\n2,"Zygmunt\n3,4\n', {}, "ends inside a quoted cell that begins in row 3"),
     "quote in a wrong place": (b'id,x\n1,"Zyg"munt\n', {}, "row 2 has a quote in a wrong place"),
     "a quote over the whole file": (b'id,x\n1,"' + b"Zygmunt," * 20_000, {}, "a quote is missing"),
-    "short row": (b"id,x,y\n1,2,3\nZygmunt,5\n", {}, r"1 of 2 rows do not have the 3 cells .* \(rows 3\)"),
+    "short row": (b"id,x,y\n1,2,3\nZygmunt,5\n", {}, r"1 of 2 rows do not have the header row's 3 cells \(rows 3\)"),
     "long rows": (b"id,x\n" + b"1,2,Zygmunt\n" * 9, {}, r"9 of 9 rows .* \(rows 2, 3, 4, 5, 6, ...\)"),
     "same names": (b"id,Zygmunt,b,Zygmunt\n1,2,3,4\n", {}, "columns 2 and 4 have the same name"),
     "header row beyond": (b"id\n1\n", {"header_row": 9}, "has 2 rows, but option 'header_row' says 9"),
