@@ -10,7 +10,10 @@ import pytest
 
 from ipdma.errors import SchemaError
 from ipdma.harmonize.consortium import Consortium
+from ipdma.harmonize.harmonize import harmonize
 from ipdma.harmonize.store import SIDE_TABLES, read_consortium, write_consortium
+
+PROJECTS = Path(__file__).resolve().parent.parent / "published" / "projects"
 
 
 def assert_same(one: Consortium, other: Consortium) -> None:
@@ -50,6 +53,21 @@ def test_writing_again_replaces_what_was_there(consortium: Consortium, tmp_path:
     fewer = replace(consortium, origin=consortium.origin.head(1))
     write_consortium(fewer, tmp_path)
     assert_same(read_consortium(tmp_path), fewer)
+
+
+@pytest.mark.published
+@pytest.mark.parametrize(
+    ("project", "raw"),
+    [("mdd", "pseudoipd_MDD"), ("cdystonia", "cdystonia_9sites_3doses"), ("eight_schools", "eight_schools")],
+)
+def test_real_trials_survive_and_frictionless_accepts_their_folder(
+    reference_data: Path, tmp_path: Path, project: str, raw: str
+) -> None:
+    folder = PROJECTS / project
+    harmonized = harmonize(reference_data / raw, recipes=folder / "recipes", scales=folder / "scales")
+    write_consortium(harmonized, tmp_path)
+    assert_same(read_consortium(tmp_path), harmonized)
+    assert frictionless.Package(str(tmp_path / "datapackage.json")).validate().valid
 
 
 @pytest.mark.parametrize("value", [pd.array([1.5], dtype="float64"), pd.array(["a"], dtype=object)])
