@@ -211,7 +211,7 @@ COMMANDS: dict[str, Command] = {
         _run,
         "everything, from raw files to the report",
         "Harmonize the raw files, fit the models of analysis.yaml, and write DIR/results: report.html, summary.json,\n"
-        "tables, figures and provenance. results/ appears whole or not at all; raw/ is only read.\n\n"
+        "tables, figures and provenance. results/ is replaced as a whole or not at all; raw/ is only read.\n\n"
         "example: ipdma run my_review\n         ipdma run my_review --without trial_b",
     ),
     "harmonize": (

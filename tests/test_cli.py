@@ -229,7 +229,7 @@ def test_a_trial_left_out_stays_in_the_list_of_trials_with_its_reason(project: P
 def test_scan_prints_a_codebook_and_the_same_for_programs(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = str(project / "raw" / "trial_b.csv")
     assert main(["scan", file, "--delimiter", ";"]) == 0
-    assert "trial_b.csv: 30 rows, 13 columns, read as csv" in capsys.readouterr().out
+    assert "trial_b.csv: 30 rows, 13 columns (reader csv" in capsys.readouterr().out
     assert main(["scan", file, "--delimiter", ";", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert (answer["ok"], answer["rows"]) == (True, 30)

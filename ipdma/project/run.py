@@ -56,7 +56,7 @@ def run(folder: Path | str, *, without: Sequence[str] = (), quiet: bool = False)
     outcomes = {name: _outcome(project, item, without=without, progress=progress) for name, item in prepared.items()}
     with progress.step("report", "writing the report"):
         _write(project, consortium, outcomes)
-    return _reply(project, consortium, outcomes)
+    return _reply(Path(folder), project, consortium, outcomes)
 
 
 def _prepared(consortium: Consortium, files: Mapping[str, AnalysisFile], progress: Progress) -> dict[str, "Prepared"]:
@@ -121,16 +121,16 @@ def _write(project: Project, consortium: Consortium, outcomes: Mapping[str, "Out
     write_whole(project.results, write)
 
 
-def _reply(project: Project, consortium: Consortium, outcomes: Mapping[str, "Outcome"]) -> Reply:
+def _reply(typed: Path, project: Project, consortium: Consortium, outcomes: Mapping[str, "Outcome"]) -> Reply:
     lines, results = [], {}
     for name, outcome in outcomes.items():
         summary = outcome.summary
         for warning in (text for fit in summary["diagnostics"] for text in fit["warnings"]):
             warnings.warn(warning, SamplingWarning, stacklevel=2)
         lines.append(headline(summary, outcome.fitted.prepared.file.name))
-        report = project.results / name / "report.html" if name else project.results / "report.html"
-        lines.append(f"  {report.relative_to(project.folder.parent).as_posix()}")
-        results[name or "analysis"] = {"report": str(report), "summary": summary}
+        report = Path("results", name, "report.html")
+        lines.append(f"  {(typed / report).as_posix()}")
+        results[name or "analysis"] = {"report": str(project.folder / report), "summary": summary}
     return Reply(
         lines=tuple(lines),
         data={"folder": str(project.folder), "results": results},

@@ -192,5 +192,9 @@ def test_few_draws_are_a_warning_and_an_exit_code_of_1_under_strict(
     edit(folder / "analysis.yaml", "draws: 200, tune: 300", "draws: 100, tune: 100, chains: 2")
     assert main(["run", str(folder), "--quiet", "--strict"]) == 1
     assert "warning: Too few effective draws" in capsys.readouterr().err
+    first = files(folder / "results")
     with pytest.warns(SamplingWarning, match="Too few effective draws"):
         run(folder, quiet=True)
+    second = files(folder / "results")
+    changed = [name for name in first if first[name] != second[name]]
+    assert changed == ["summary.json"], "the same seed gives the same files, apart from the seconds in the summary"
