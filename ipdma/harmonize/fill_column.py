@@ -1,7 +1,7 @@
 """One column of a common table, filled from one source by one rule of the recipe."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -39,29 +39,34 @@ def fill_column(rule: ColumnRule, prepared: Prepared, *, kind: str, gaps: Mappin
     gaps
         What fills the gaps of templates, by name.
     """
-    raw, reasons, about, failures = _start(rule, prepared, gaps)
-    step = Step(values=raw, failures=failures)
+    if rule.kind == "from":
+        column = fill_template(str(rule.value), gaps)
+        step = _steps(Step(values=prepared.values[column]), rule, kind, prepared.about(column))
+        return FilledColumn(values=step.values, reasons=prepared.reasons.get(column), failures=step.failures)
+    # A constant and a result of `calc` have no decimal comma of their own.
+    if rule.kind == "calc":
+        values, reasons, failures = _calculated(str(rule.value), prepared, gaps)
+        step = _steps(Step(values=values, failures=failures), rule, kind, About())
+        return FilledColumn(values=step.values, reasons=reasons, failures=step.failures)
+    return _constant(rule, kind, len(prepared.rows))
+
+
+def _steps(step: Step, rule: ColumnRule, kind: str, about: About) -> Step:
+    """Return the values after the rule's operations, in the column's type."""
     for operation in rule.do:
         after = OPERATIONS[operation.name](step.values, operation.argument, about)
         step = Step(values=after.values, failures=(*step.failures, *after.failures))
     final = to_type(step.values, kind, about)
-    return FilledColumn(values=final.values, reasons=reasons, failures=(*step.failures, *final.failures))
+    return Step(values=final.values, failures=(*step.failures, *final.failures))
 
 
-def _start(
-    rule: ColumnRule, prepared: Prepared, gaps: Mapping[str, str]
-) -> tuple[pd.Series, np.ndarray | None, About, tuple[Failure, ...]]:
-    """Return what the operations start from, with the reasons of its missing values."""
-    rows = len(prepared.rows)
-    if rule.kind == "from":
-        column = fill_template(str(rule.value), gaps)
-        return prepared.values[column], prepared.reasons.get(column), prepared.about(column), ()
-    # A constant and a result of `calc` have no decimal comma of their own.
-    if rule.kind == "calc":
-        values, reasons, failures = _calculated(str(rule.value), prepared, gaps)
-        return values, reasons, About(), failures
-    constant = pd.NA if rule.value is None or rule.kind == "nothing" else rule.value
-    return pd.Series(np.full(rows, constant, dtype=object)), None, About(), ()
+def _constant(rule: ColumnRule, kind: str, rows: int) -> FilledColumn:
+    """Return a constant, worked out once and then repeated."""
+    value = pd.NA if rule.value is None or rule.kind == "nothing" else rule.value
+    step = _steps(Step(values=pd.Series([value], dtype=object)), rule, kind, About())
+    repeat = np.zeros(rows, dtype=np.int64)
+    failures = tuple(replace(failure, where=failure.where[repeat]) for failure in step.failures)
+    return FilledColumn(values=step.values.take(repeat).reset_index(drop=True), failures=failures)
 
 
 def _calculated(

@@ -8,7 +8,7 @@ import numpy as np
 
 from ipdma.harmonize.finding import Finding
 from ipdma.harmonize.prepared import Prepared
-from ipdma.harmonize.step import Failure
+from ipdma.harmonize.step import Failure, counted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +53,7 @@ class Gatherer:
 def _finding(place: Place, code: str, cause: _Cause) -> Finding:
     rows = tuple(sorted(cause.rows))
     codes = [f"'{name}' ({count})" for name, count in cause.codes.most_common()]
-    message = cause.message.replace("{n}", _number(len(rows), "row")).replace("{k}", _number(len(codes), "code"))
+    message = cause.message.replace("{n}", counted(len(rows), "row")).replace("{k}", counted(len(codes), "code"))
     return Finding(
         code=code,
         message=message,
@@ -67,7 +67,3 @@ def _finding(place: Place, code: str, cause: _Cause) -> Finding:
         count=len(rows),
         private=", ".join(codes),
     )
-
-
-def _number(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"

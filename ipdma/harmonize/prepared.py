@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ipdma.harmonize.code_column import CodeColumn, code_column
+from ipdma.harmonize.code_column import code_column
 from ipdma.harmonize.finding import Finding
 from ipdma.harmonize.missing_codes import Decoded, decode
 from ipdma.harmonize.raw_table import RawTable
@@ -164,7 +164,7 @@ def _participants(
         return None, []
     if source.id == (ROW_NUMBER,):
         return np.array([str(row) for row in raw.rows], dtype=object), []
-    parts = [_id_text(code_column(values[column]), values[column]) for column in source.id]
+    parts = [_id_text(values[column]) for column in source.id]
     lost = np.any([part == "" for part in parts], axis=0)
     ids = parts[0] if len(parts) == 1 else np.array(["-".join(row) for row in zip(*parts, strict=True)], dtype=object)
     ids = np.where(lost, "", ids)
@@ -178,11 +178,11 @@ def _participants(
     return ids, [_finding(recipe, source, code="id_missing", message=message, where=lost, raw=raw)]
 
 
-def _id_text(column: CodeColumn, values: pd.Series) -> np.ndarray:
+def _id_text(values: pd.Series) -> np.ndarray:
     """An id stays as the file writes it ("01", "1.0"); only a number loses its empty decimals."""
     if isinstance(values.dtype, pd.StringDtype):
         return values.str.strip().fillna("").to_numpy(dtype=object)
-    return column.text().fillna("").to_numpy(dtype=object)
+    return code_column(values).text().fillna("").to_numpy(dtype=object)
 
 
 def _labels(recipe: Recipe, values: pd.DataFrame, trial: np.ndarray, usable: np.ndarray) -> dict[str, str]:

@@ -48,3 +48,8 @@ def some_failed(
 ) -> tuple[Failure, ...]:
     """Return a failure if any row failed."""
     return (Failure(code=code, message=message, where=where, codes=codes or {}),) if where.any() else ()
+
+
+def counted(count: int, word: str) -> str:
+    """Return ``1 row`` or ``2 rows``."""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -10,7 +10,7 @@ from ipdma.errors import ReadError
 from ipdma.harmonize.code_column import code_column
 from ipdma.harmonize.finding import Finding
 from ipdma.harmonize.read_raw import read_raw
-from ipdma.harmonize.step import About
+from ipdma.harmonize.step import About, counted
 from ipdma.harmonize.to_type import to_type
 from ipdma.schemas.tables import Column, Table
 
@@ -42,7 +42,7 @@ def read_trials(path: Path, table: Table) -> tuple[pd.DataFrame | None, list[Fin
         frame[name] = step.values.mask(step.values == "", pd.NA) if column.dtype == "string" else step.values
         for failure in step.failures:
             rows = tuple(int(row) for row in raw.rows[failure.where])
-            message = failure.message.replace("{n}", f"{len(rows)} rows")
+            message = failure.message.replace("{n}", counted(len(rows), "row"))
             findings.append(Finding(code=failure.code, message=message, table="trials", column=name, file=path.name,
                                     rows=rows, count=len(rows)))  # fmt: skip
     return pd.DataFrame(frame), [*findings, *_repeated(path, frame["trial"], raw.rows)]
