@@ -2,15 +2,20 @@
 
 import ast
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 import ipdma
+from ipdma._paths import data_schemas
 from ipdma._yaml import plain, read_yaml
 from ipdma.analysis_file.read import read_analysis
 from ipdma.cli import build_parser
 from ipdma.report.cite import package_citation
+from ipdma.simulate.worked import simulate_raw
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -84,6 +89,21 @@ def test_every_name_the_readme_takes_from_the_package_exists() -> None:
         value: object = ipdma
         for part in name.split(".")[1:]:
             value = getattr(value, part)
+
+
+@pytest.mark.slow
+@pytest.mark.sampling
+def test_the_code_of_the_readme_runs_on_the_demo(tmp_path: Path) -> None:
+    worked = data_schemas() / "worked_consortium"
+    shutil.copytree(worked / "recipes", tmp_path / "demo" / "recipes")
+    shutil.copy(worked / "trials.csv", tmp_path / "demo")
+    simulate_raw(worked / "designs", worked / "truth.yaml", tmp_path / "demo" / "raw", seed=1)
+    done = subprocess.run(
+        [sys.executable, "-c", blocks("python")[0]], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "report.html").stat().st_size > 10_000
+    assert (tmp_path / "forest.svg").is_file()
 
 
 @pytest.mark.parametrize("picture", re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README))

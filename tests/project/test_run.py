@@ -13,7 +13,7 @@ import xarray as xr
 
 from ipdma._paths import data_schemas
 from ipdma.cli import main
-from ipdma.errors import DesignError, SamplingWarning
+from ipdma.errors import DesignError
 from ipdma.project.run import run
 
 QUICK = "sampling: {seed: 1, draws: 200, tune: 300}"
@@ -193,8 +193,7 @@ def test_few_draws_are_a_warning_and_an_exit_code_of_1_under_strict(
     assert main(["run", str(folder), "--quiet", "--strict"]) == 1
     assert "warning: Too few effective draws" in capsys.readouterr().err
     first = files(folder / "results")
-    with pytest.warns(SamplingWarning, match="Too few effective draws"):
-        run(folder, quiet=True)
+    assert main(["run", str(folder), "--quiet"]) == 0, "without --strict a warning is no failure"
     second = files(folder / "results")
     changed = [name for name in first if first[name] != second[name]]
     assert changed == ["summary.json"], "the same seed gives the same files, apart from the seconds in the summary"
