@@ -6,10 +6,10 @@ from dataclasses import astuple, dataclass
 from typing import Any
 
 import numpy as np
-import nutpie
 import pandas as pd
 import xarray as xr
 
+from ipdma._quiet import quiet_import
 from ipdma.analysis import Analysis
 from ipdma.design.design import Design
 from ipdma.errors import FitError
@@ -20,6 +20,9 @@ from ipdma.models.inputs import Inputs, build_inputs
 from ipdma.models.marginal import numbers_of
 from ipdma.models.sufficient import arm_positions
 from ipdma.posterior import Diagnostics, datasets, diagnose
+
+with quiet_import():
+    import nutpie
 
 Progress = Callable[[str], None]
 _compiled: dict[tuple[object, ...], Any] = {}

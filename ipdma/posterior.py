@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import arviz as az
 import numpy as np
 import xarray as xr
+
+from ipdma._quiet import quiet_import
+
+with quiet_import():
+    import arviz as az
 
 STATISTICS = ("diverging", "energy", "n_steps", "depth", "logp")
 

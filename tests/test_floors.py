@@ -15,6 +15,7 @@ FLOORS: dict[str, int] = {
     "_paths": 0,
     "_yaml": 0,
     "_front": 0,
+    "_quiet": 0,
     "schemas": 1,
     "priors": 1,
     "estimand": 2,

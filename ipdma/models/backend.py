@@ -6,9 +6,12 @@ The flags only take effect before PyTensor's first import and leave a user's own
 
 import os
 
+from ipdma._quiet import quiet_import
+
 os.environ.setdefault("PYTENSOR_FLAGS", "cxx=,blas__ldflags=")
 
-import pymc as pm
+with quiet_import():
+    import pymc as pm
 import pytensor
 import pytensor.tensor as pt
 from pytensor.graph.basic import Apply
