@@ -18,6 +18,7 @@ class Curve:
     variable: str
     name: ClassVar[str]
     source: ClassVar[str]
+    above_zero: ClassVar[bool] = False  # True: the shape has no value at x = 0 or below
 
     def parameters(self, largest: float) -> Mapping[str, Prior]:
         """Return the default prior of each parameter; ``largest`` is the largest planned x."""

@@ -20,6 +20,7 @@ class LogLinear(ShiftCurve):
 
     name: ClassVar[str] = "log_linear"
     source: ClassVar[str] = "log-linear dose-response"
+    above_zero: ClassVar[bool] = True
 
     def shape(self, x: Any) -> Any:
         """Return log ``x``."""

@@ -33,6 +33,16 @@ class Prior:
     kind: ClassVar[str]
     positive: ClassVar[bool] = False
 
+    def __post_init__(self) -> None:
+        """Refuse impossible numbers.
+
+        Raises
+        ------
+        PriorError
+            If a scale is not above zero, bounds are not in ascending order, or a number is not finite.
+        """
+        _check(self)
+
     def numbers(self, s: float) -> tuple[float, ...]:
         """Return the numbers in outcome units, ``s`` being the pooled baseline SD."""
         values = (getattr(self, field.name) for field in fields(self))
@@ -206,9 +216,7 @@ def parse_prior(node: object) -> Prior:
     names = [field.name for field in fields(KINDS[kind])]
     if len(listed) != len(names):
         raise PriorError(f"prior '{kind}' takes {', '.join(names) or 'no number'}: {len(listed)} given.")
-    prior = KINDS[kind](*(_number(value, kind) for value in listed))
-    _check(prior)
-    return prior
+    return KINDS[kind](*(_number(value, kind) for value in listed))
 
 
 def _number(value: object, kind: object) -> Number:
@@ -225,7 +233,11 @@ def _number(value: object, kind: object) -> Number:
 
 def _check(prior: Prior) -> None:
     numbers = dict(zip((f.name for f in fields(prior)), prior.numbers(1.0), strict=True))
+    if not np.isfinite(list(numbers.values())).all():
+        raise PriorError(f"the numbers of {prior} must be finite.")
     if any(numbers.get(name, 1.0) <= 0 for name in ("sd", "scale", "sigma", "median")):
         raise PriorError(f"the numbers of {prior} must be above zero.")
-    if isinstance(prior, Uniform) and not numbers["lower"] < numbers["upper"]:
+    if "lower" in numbers and not numbers["lower"] < numbers["upper"]:
         raise PriorError(f"the bounds of {prior} must be in ascending order.")
+    if isinstance(getattr(prior, "sigma", None), Sd):
+        raise PriorError(f"sigma of {prior} is on the log scale: write a number without sd.")
