@@ -25,6 +25,8 @@ class Consortium:
         The instruments by code.
     schema
         The version of the common schema, for example ``"ipd 1.0.0"``.
+    categories
+        Categories of columns that the project itself adds to the schema, in their order, by table and column.
     missing
         Reasons of missing values: table, trial, row (1-based within the trial's rows of the table), column, reason, and
         for a value that has no row (a missed visit) the key such a row would have had.
@@ -41,6 +43,7 @@ class Consortium:
     tables: Mapping[str, pd.DataFrame]
     scales: Mapping[str, Scale]
     schema: str
+    categories: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     missing: pd.DataFrame = field(default_factory=lambda: _empty("table", "trial", "row", "column", "reason", "key"))
     status: pd.DataFrame = field(default_factory=lambda: _empty("table", "column", "trial", "status", "why"))
     origin: pd.DataFrame = field(default_factory=lambda: _empty("table", "trial", "row", "source", "file", "file_row"))

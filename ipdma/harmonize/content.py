@@ -41,6 +41,17 @@ def read_content(scales: Path | str | None, schema: Path | str | None) -> Conten
     return Content(schema=read_schema(extra=extra), scales=read_scales(*folders))
 
 
+def own_categories(schema: Mapping[str, Table]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the categories of columns that the project added to the common tables, by table and column."""
+    common = read_schema()
+    found = {
+        name: {column.name: column.categories for column in table.columns.values()
+               if column.categories and column.name not in common[name].columns}
+        for name, table in schema.items()
+    }  # fmt: skip
+    return {name: columns for name, columns in found.items() if columns}
+
+
 def unknown_versions(recipes: Sequence[Recipe]) -> list[Finding]:
     """Return recipes that fill a version of the common schema that does not exist."""
     found = []

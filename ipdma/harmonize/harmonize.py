@@ -11,7 +11,7 @@ from ipdma.harmonize.assemble import assemble
 from ipdma.harmonize.availability import availability
 from ipdma.harmonize.check_recipe import check_recipe
 from ipdma.harmonize.consortium import Consortium
-from ipdma.harmonize.content import Content, read_content, unknown_versions
+from ipdma.harmonize.content import Content, own_categories, read_content, unknown_versions
 from ipdma.harmonize.finding import Finding
 from ipdma.harmonize.findings_text import findings_text
 from ipdma.harmonize.raw_table import RawTable
@@ -122,6 +122,7 @@ def _together(
         tables=tables,
         scales={code: scale for code, scale in content.scales.items() if code in used},
         schema=_version(applied),
+        categories=own_categories(content.schema),
         missing=assembled.missing,
         status=availability(said, content.schema, names),
         origin=assembled.origin,

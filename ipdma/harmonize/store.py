@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +43,11 @@ def write_consortium(consortium: Consortium, folder: Path) -> None:
         "name": "consortium",
         "ipd": consortium.schema,
         "resources": [
-            *(_resource(name, frame, texts[name], schema.get(name)) for name, frame in consortium.tables.items()),
-            *(_resource(name, frame, texts[name], None) for name, frame in side.items()),
+            *(
+                _resource(name, frame, texts[name], schema.get(name), consortium.categories.get(name, {}))
+                for name, frame in consortium.tables.items()
+            ),
+            *(_resource(name, frame, texts[name], None, {}) for name, frame in side.items()),
         ],
         "scales": [scale_to_mapping(scale) for scale in consortium.scales.values()],
     }
@@ -64,10 +67,11 @@ def read_consortium(folder: Path) -> Consortium:
         frames = {node["name"]: _read_frame(folder, node) for node in descriptor["resources"]}
         scales = [scale_from_mapping(node, name=DESCRIPTOR) for node in descriptor["scales"]]
         side = {name: frames.pop(name) for name in SIDE_TABLES}
-        schema = str(descriptor["ipd"])
+        schema, categories = str(descriptor["ipd"]), _own_categories(descriptor)
     except (KeyError, TypeError, ScaleError):
         raise SchemaError(f"{DESCRIPTOR} in {folder.name} was changed by hand. Harmonize again.") from None
-    return Consortium(tables=frames, scales={scale.code: scale for scale in scales}, schema=schema, **side)
+    by_code = {scale.code: scale for scale in scales}
+    return Consortium(tables=frames, scales=by_code, schema=schema, categories=categories, **side)
 
 
 def _read_descriptor(folder: Path) -> dict[str, Any]:
@@ -95,7 +99,9 @@ def _read_frame(folder: Path, node: Mapping[str, Any]) -> pd.DataFrame:
     return frame_from_text(text, {field["name"]: _DTYPES[field["type"]] for field in node["schema"]["fields"]})
 
 
-def _resource(name: str, frame: pd.DataFrame, text: bytes, table: Table | None) -> dict[str, Any]:
+def _resource(
+    name: str, frame: pd.DataFrame, text: bytes, table: Table | None, own: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
     resource: dict[str, Any] = {
         "name": name,
         "path": f"{name}.csv",
@@ -109,7 +115,7 @@ def _resource(name: str, frame: pd.DataFrame, text: bytes, table: Table | None) 
     known = table.columns if table else {}
     schema: dict[str, Any] = {
         "fields": [
-            _field(known[column]) if column in known else {"name": column, "type": _TYPES[str(frame[column].dtype)]}
+            _field(known[column]) if column in known else _own_field(frame[column], own.get(str(column), ()))
             for column in frame.columns
         ],
         "missingValues": [""],
@@ -121,6 +127,23 @@ def _resource(name: str, frame: pd.DataFrame, text: bytes, table: Table | None) 
             for key in table.foreign_keys
         ]
     return {**resource, "schema": schema}
+
+
+def _own_field(values: pd.Series, categories: Sequence[str]) -> dict[str, Any]:
+    """Return a column that the common schema does not have, with what the project says of it."""
+    field: dict[str, Any] = {"name": values.name, "type": _TYPES[str(values.dtype)]}
+    return {**field, "constraints": {"enum": list(categories)}} if categories else field
+
+
+def _own_categories(descriptor: Mapping[str, Any]) -> dict[str, dict[str, tuple[str, ...]]]:
+    schema = read_schema(str(descriptor["ipd"]).removeprefix("ipd "))
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for node in descriptor["resources"]:
+        for field in node["schema"]["fields"] if node["name"] in schema else ():
+            enum = field.get("constraints", {}).get("enum")
+            if enum and field["name"] not in schema[node["name"]].columns:
+                found.setdefault(node["name"], {})[field["name"]] = tuple(enum)
+    return found
 
 
 def _field(column: Column) -> dict[str, Any]:
