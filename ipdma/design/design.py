@@ -8,14 +8,22 @@ import numpy as np
 import pandas as pd
 
 from ipdma.design.cells import Cells, build_cells
-from ipdma.design.covariates import BASELINE, covariate_columns
-from ipdma.design.outcome import pooled_sd, select_outcome
-from ipdma.design.population import flow_table, individual_trials, randomized, refuse_missing, step_of
+from ipdma.design.covariates import BASELINE, covariate_columns, refuse_baseline_modifier
+from ipdma.design.outcome import Outcome, pooled_sd, select_outcome
+from ipdma.design.population import (
+    flow_table,
+    individual_trials,
+    randomized,
+    refuse_missing,
+    refuse_one_arm,
+    step_of,
+)
 from ipdma.design.profile import (
     check_complete,
     dose_unit_of,
     harmonized_profiles,
     reference_profile,
+    refuse_zero,
     stated_moves,
     unit_of,
 )
@@ -27,12 +35,16 @@ from ipdma.schemas.scale import Direction
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """Which columns a model needs: curve variables, covariates that modify, covariates that only predict."""
+    """Which columns a model needs: curve variables, covariates that modify, covariates that only predict.
+
+    ``above_zero`` names the shift variables whose curve has no value at zero or below.
+    """
 
     main: str | None = None
     shifts: tuple[str, ...] = ()
     modifiers: tuple[str, ...] = ()
     prognostic_factors: tuple[str, ...] = ()
+    above_zero: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -120,18 +132,14 @@ def build_design(consortium: Consortium, estimand: Estimand, terms: Terms | None
     trials = individual_trials(consortium)
     if not trials:
         raise DesignError("no trial has individual data, so no one-stage model can be fitted.")
+    refuse_baseline_modifier(estimand, terms.modifiers)
     outcome = select_outcome(consortium, estimand, trials)
-    people = randomized(consortium, estimand, trials)
-    keys = pd.MultiIndex.from_frame(people[["trial", "participant_id"]])
-    people = people.assign(y=outcome.y.reindex(keys).to_numpy(), b=outcome.b.reindex(keys).to_numpy())
-    coded = covariate_columns(consortium, people, [*terms.modifiers, *terms.prognostic_factors])
-    names = [str(column) for column in coded]
-    people = pd.concat([people.drop(columns=[c for c in coded if c in people.columns]), coded], axis=1)
+    people, names = _with_covariates(consortium, _measured(randomized(consortium, estimand, trials), outcome), terms)
     step = step_of(people, names)
     if estimand.missing_covariates == "error":
         refuse_missing(people, step, names)
-    table = consortium.tables["trials"].set_index("trial")
-    labels = {trial: _text(table, trial, "label") or trial for trial in trials}
+    refuse_one_arm(people, step)
+    labels = {trial: text or trial for trial, text in _texts(consortium, trials, "label").items()}
     rows = people.loc[step == "analyzed", ["trial", "participant_id", "arm", "active", "y", "b", *names]]
     return design_of_rows(
         rows.reset_index(drop=True),
@@ -145,14 +153,31 @@ def build_design(consortium: Consortium, estimand: Estimand, terms: Terms | None
             "direction": outcome.direction,
             "instruments": outcome.instruments,
             "labels": labels,
-            "groups": {trial: _text(table, trial, "group") for trial in trials},
+            "groups": _texts(consortium, trials, "group"),
         },
     )
 
 
-def _text(table: pd.DataFrame, trial: str, column: str) -> str:
-    value: Any = table.at[trial, column] if column in table.columns else None
-    return "" if value is None or pd.isna(value) else str(value)
+def _measured(people: pd.DataFrame, outcome: Outcome) -> pd.DataFrame:
+    keys = pd.MultiIndex.from_frame(people[["trial", "participant_id"]])
+    return people.assign(y=outcome.y.reindex(keys).to_numpy(), b=outcome.b.reindex(keys).to_numpy())
+
+
+def _with_covariates(consortium: Consortium, people: pd.DataFrame, terms: Terms) -> tuple[pd.DataFrame, list[str]]:
+    """Return the people with covariates as numbers, and the names of these columns."""
+    # Coded on those who are analyzed if they have them: else a category that nobody there has would get a column.
+    asked = people[people["active"].notna() & people["included"] & people["y"].notna()]
+    coded = covariate_columns(consortium, asked, [*terms.modifiers, *terms.prognostic_factors]).reindex(people.index)
+    names = [str(column) for column in coded]
+    return pd.concat([people.drop(columns=[c for c in names if c in people.columns]), coded], axis=1), names
+
+
+def _texts(consortium: Consortium, trials: Sequence[str], column: str) -> dict[str, str]:
+    """Return what the trials table says of each trial; empty where it says nothing."""
+    table = consortium.tables["trials"].set_index("trial")
+    if column not in table.columns:
+        return dict.fromkeys(trials, "")
+    return {trial: str(text) for trial, text in table.loc[list(trials), column].fillna("").items()}
 
 
 def design_of_rows(
@@ -165,42 +190,57 @@ def design_of_rows(
     DesignError
         If no trial has participants in both arms, or a curve's variable, reference or move is missing.
     """
-    estimand, terms = base["estimand"], base["terms"]
-    analyzed = rows.groupby("trial", sort=False)["active"].nunique()
-    trials = tuple(str(t) for t in dict.fromkeys(rows["trial"]) if analyzed[t] == 2)
-    rows = rows[rows["trial"].isin(trials)].reset_index(drop=True)
-    if not trials:
-        raise DesignError("no trial has analyzed participants in both arms: nothing is left to estimate.")
-    dose_unit = dose_unit_of(arm_table, estimand)
-    arms = _active_arms(harmonized_profiles(arm_table, dose_unit=dose_unit), rows)
-    variables = [v for v in (terms.main, *terms.shifts) if v]
-    check_complete(arms, variables)
-    means = rows.groupby("trial", sort=False)[list(columns)].mean().reindex(list(trials)).to_numpy()
-    y_mean = rows.groupby("trial", sort=False)["y"].mean().reindex(list(trials)).to_numpy()
-    index = pd.Index(trials).get_indexer(pd.Index(rows["trial"]))
+    rows, trials = _of_both_arms(rows)
+    profile = _profile(_active_arms(arm_table, rows), base["estimand"], base["terms"])
+    means = _trial_means(rows, trials, [*columns, "y"])
     centred = rows.copy()
-    centred[list(columns)] -= means[index]
-    centred["y"] -= y_mean[index]
+    centred[[*columns, "y"]] -= means[pd.Index(trials).get_indexer(pd.Index(rows["trial"]))]
     return Design(
         **base,
+        **profile,
         trials=trials,
-        arms=arms,
         controls=rows[rows["active"] == 0].groupby("trial", sort=False).size().reindex(list(trials)),
         rows=rows,
         flow=flow,
         covariates=tuple(columns),
-        modifiers=_modifier_columns(columns, terms),
-        means=means,
+        modifiers=_modifier_columns(columns, base["terms"]),
+        means=means[:, :-1],
         center=rows[list(columns)].to_numpy().mean(axis=0),
-        y_mean=y_mean,
-        cells=build_cells(centred, columns, trials, arms),
+        y_mean=means[:, -1],
+        cells=build_cells(centred, columns, trials, profile["arms"]),
         baseline_sd=pooled_sd(rows["b"].to_numpy(), rows["trial"].to_numpy()),
         covariate_sd=np.array([_spread(rows, column) for column in columns]),
-        reference=reference_profile(arms, arms["n"].to_numpy(), estimand, variables, dose_unit),
-        moves=stated_moves(arms, estimand, terms.shifts, dose_unit),
-        units={variable: unit_of(variable, dose_unit) for variable in variables},
-        dose_unit=dose_unit,
     )
+
+
+def _of_both_arms(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    arms = rows.groupby("trial", sort=False)["active"].nunique()
+    trials = tuple(str(trial) for trial in dict.fromkeys(rows["trial"]) if arms[trial] == 2)
+    if not trials:
+        raise DesignError("no trial has analyzed participants in both arms: nothing is left to estimate.")
+    return rows[rows["trial"].isin(trials)].reset_index(drop=True), trials
+
+
+def _trial_means(rows: pd.DataFrame, trials: Sequence[str], columns: Sequence[str]) -> np.ndarray:
+    return rows.groupby("trial", sort=False)[list(columns)].mean().reindex(list(trials)).to_numpy(dtype="float64")
+
+
+def _profile(active: pd.DataFrame, estimand: Estimand, terms: Terms) -> dict[str, Any]:
+    """Return the fields of Design that the active arms tell. The control's profile is never read."""
+    dose_unit = dose_unit_of(active, estimand)
+    arms = harmonized_profiles(active, dose_unit=dose_unit)
+    variables = [v for v in (terms.main, *terms.shifts) if v]
+    check_complete(arms, variables)
+    reference = reference_profile(arms, arms["n"].to_numpy(), estimand, variables, dose_unit)
+    moves = stated_moves(arms, estimand, terms.shifts, dose_unit)
+    refuse_zero(arms, reference, moves, main=terms.main, above_zero=terms.above_zero)
+    return {
+        "arms": arms,
+        "reference": reference,
+        "moves": moves,
+        "units": {variable: unit_of(variable, dose_unit) for variable in variables},
+        "dose_unit": dose_unit,
+    }
 
 
 def _active_arms(arms: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
@@ -217,12 +257,9 @@ def _modifier_columns(columns: Sequence[str], terms: Terms) -> tuple[str, ...]:
 
 
 def _spread(rows: pd.DataFrame, column: str) -> float:
-    values = rows[column].to_numpy()
-    if set(np.unique(values)) <= {0.0, 1.0}:
-        return 1.0
-    try:
-        return pooled_sd(values, rows["trial"].to_numpy())
-    except DesignError:
+    if rows.groupby("trial")[column].nunique().max() < 2:
         raise DesignError(
-            f"'{column}' is the same for everybody within each trial: it cannot enter the model."
-        ) from None
+            f"'{column}' is the same for everybody within each trial: it cannot enter the model. Leave it out."
+        )
+    values = rows[column].to_numpy()
+    return 1.0 if set(np.unique(values)) <= {0.0, 1.0} else pooled_sd(values, rows["trial"].to_numpy())

@@ -41,7 +41,7 @@ def select_outcome(consortium: Consortium, estimand: Estimand, trials: tuple[str
     values = _values(consortium, estimand, scales, trials)
     outcome = _at_visit(consortium, values, estimand.visit)
     if outcome.empty:
-        raise DesignError(f"no trial has a value of {estimand.outcome!r} at {estimand.visit!r}: nothing to analyze.")
+        raise DesignError(_nothing_found(consortium, estimand, scales, trials))
     instruments = _one_instrument_each(outcome, estimand)
     baseline = _at_visit(consortium, values, "baseline")
     outcome, baseline = (f[f["instrument"] == f["trial"].map(instruments)] for f in (outcome, baseline))
@@ -67,6 +67,28 @@ def _candidate_scales(consortium: Consortium, estimand: Estimand) -> dict[str, S
             f"Constructs: {', '.join(constructs)}; instruments: {', '.join(sorted(scales))}."
         )
     return found
+
+
+def _nothing_found(
+    consortium: Consortium, estimand: Estimand, scales: Mapping[str, Scale], trials: tuple[str, ...]
+) -> str:
+    visits = consortium.tables["visits"]
+    visits = visits[visits["trial"].isin(trials)]
+    values = consortium.tables["assessments"]
+    values = values[values["instrument"].isin(list(scales)) & values["trial"].isin(trials)]
+    places = {
+        "Visits": visits["visit"],
+        "phases": visits["phase"],
+        "scores": values["score"],
+        "raters": values["rater"],
+    }
+    known = "; ".join(
+        f"{name}: {', '.join(dict.fromkeys(column.dropna())) or 'none'}" for name, column in places.items()
+    )
+    asked = "".join(
+        f", {key} {value!r}" for key, value in (("score", estimand.score), ("rater", estimand.rater)) if value
+    )
+    return f"no trial has a value of {estimand.outcome!r} at {estimand.visit!r}{asked}: nothing to analyze. {known}."
 
 
 def _values(

@@ -32,7 +32,7 @@ def randomized(consortium: Consortium, estimand: Estimand, trials: tuple[str, ..
     for role in (estimand.treatment, estimand.control):
         if role not in known:
             raise DesignError(f"no arm has treatment {role!r}. Treatments: {', '.join(known)}.")
-    people = consortium.tables["participants"]
+    people = consortium.tables["participants"].drop(columns="treatment", errors="ignore")
     people = people[people["trial"].isin(trials)].merge(
         arms[["trial", "arm", "treatment"]], on=["trial", "arm"], how="left", validate="many_to_one"
     )
@@ -96,6 +96,24 @@ def refuse_missing(people: pd.DataFrame, step: pd.Series, covariates: list[str])
         f"{'; '.join(parts)}. The trial mean would be taken over other people than the model is fitted to. "
         "Complete them, or say `missing_covariates: complete_case` to leave these people out (it is printed)."
     )
+
+
+def refuse_one_arm(people: pd.DataFrame, step: pd.Series) -> None:
+    """Refuse trials of which one arm only is analyzed: they would be counted, yet tell nothing.
+
+    Raises
+    ------
+    DesignError
+        Naming trials and counts.
+    """
+    analyzed = people[step == "analyzed"].groupby("trial", sort=False)["active"].agg(["size", "nunique"])
+    lone = analyzed.loc[analyzed["nunique"] == 1, "size"]
+    if len(lone):
+        where = ", ".join(f"{trial} ({n})" for trial, n in lone.items())
+        raise DesignError(
+            f"everybody left to analyze is in one arm: {where} participants. No contrast within the trial exists. "
+            "Leave these trials out (exclude_why in trials.csv), or widen the include rule."
+        )
 
 
 def flow_table(step: pd.Series, trial: pd.Series, labels: dict[str, str]) -> pd.DataFrame:

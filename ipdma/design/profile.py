@@ -10,12 +10,12 @@ from ipdma.estimand import Estimand
 from ipdma.schemas.quantity import Quantity
 
 _COLUMN_UNITS = {"number_of_doses": "1", "timing_min": "min"}
-_IDENTITY = ("trial", "arm", "treatment", "dose_unit")
+_NO_VARIABLES = ("trial", "arm", "treatment", "dose_unit", "n")  # n: how many are analyzed
 
 
 def profile_variables(arms: pd.DataFrame) -> list[str]:
-    """Return the numeric columns of the arms table: what a curve may run over."""
-    return [c for c in arms.columns if c not in _IDENTITY and pd.api.types.is_numeric_dtype(arms[c])]
+    """Return the numeric columns of the arms: what a curve may run over."""
+    return [c for c in arms.columns if c not in _NO_VARIABLES and pd.api.types.is_numeric_dtype(arms[c])]
 
 
 def dose_unit_of(arms: pd.DataFrame, estimand: Estimand) -> str:
@@ -31,14 +31,18 @@ def harmonized_profiles(arms: pd.DataFrame, *, dose_unit: str) -> pd.DataFrame:
     Raises
     ------
     DesignError
-        If an arm's unit cannot be converted.
+        If an arm's dose has no unit while others have, or its unit cannot be converted.
     """
     arms = arms.copy()
-    for index, row in arms[arms["dose"].notna() & arms["dose_unit"].notna()].iterrows():
+    for index, row in arms[arms["dose"].notna()].iterrows():
+        unit = "" if pd.isna(row["dose_unit"]) else str(row["dose_unit"])
         try:
-            arms.loc[index, "dose"] = Quantity(float(row["dose"]), str(row["dose_unit"])).to(dose_unit)
+            arms.loc[index, "dose"] = Quantity(float(row["dose"]), unit).to(dose_unit)
         except QuantityError as error:
-            raise DesignError(f"dose of arm {row['arm']!r} in {row['trial']}: {error}") from None
+            raise DesignError(
+                f"dose of arm {row['arm']!r} in {row['trial']}: {error} Doses of all trials need units of one kind: "
+                "mend the recipe, or leave the trial out (exclude_why in trials.csv)."
+            ) from None
     return arms
 
 
@@ -58,6 +62,8 @@ def in_column_unit(quantity: Quantity, variable: str, dose_unit: str) -> float:
     unit = unit_of(variable, dose_unit)
     if not quantity.unit and (variable != "dose" or not unit):
         return quantity.value
+    if not unit:
+        raise DesignError(f"{variable} has no unit in the arms table: write {quantity.value:g} without one.")
     try:
         return quantity.to(unit)
     except QuantityError as error:
@@ -111,19 +117,54 @@ def stated_moves(
     moves = {}
     for variable in shifts:
         if variable not in estimand.moves:
-            low, high = (float(active[variable].astype("float64").quantile(q)) for q in (0.1, 0.9))
-            unit = unit_of(variable, dose_unit) if variable == "dose" else ""
             raise DesignError(
                 f"the curve over {variable} needs a stated move, whose effect is its parameter and carries its prior. "
-                f"For example `moves: {{{variable}: [{low:g} {unit}, {high:g} {unit}]}}`.".replace(" ,", ",").replace(
-                    " ]", "]"
-                )
+                f"For example `moves: {{{variable}: [{', '.join(_proposed(active, variable, dose_unit))}]}}`."
             )
         start, end = (in_column_unit(q, variable, dose_unit) for q in estimand.moves[variable])
         if start == end:
             raise DesignError(f"the move of {variable} goes from {start:g} to {end:g}: it must lead somewhere.")
         moves[variable] = (start, end)
     return moves
+
+
+def _proposed(active: pd.DataFrame, variable: str, dose_unit: str) -> tuple[str, str]:
+    """Return the 10 and 90 % quantiles of the active arms as a file would write them; a step where they agree."""
+    low, high = (float(active[variable].astype("float64").quantile(q)) for q in (0.1, 0.9))
+    high = high if high > low else low + (abs(low) or 1.0)
+    unit = dose_unit if variable == "dose" else ""
+    return f"{low:g} {unit}".rstrip(), f"{high:g} {unit}".rstrip()
+
+
+def refuse_zero(
+    active: pd.DataFrame,
+    reference: Mapping[str, float],
+    moves: Mapping[str, tuple[float, float]],
+    *,
+    main: str | None,
+    above_zero: Iterable[str],
+) -> None:
+    """Refuse a main curve read at zero, where its effect is zero whatever the data, and logarithms of what has none.
+
+    Raises
+    ------
+    DesignError
+        Naming the variable, and the trials whose arms are at fault.
+    """
+    if main is not None and not reference[main] > 0:
+        raise DesignError(
+            f"the reference of {main} is {reference[main]:g}: a main curve is zero at zero, so its effect is read at a "
+            f"value above it. State one, `reference: {{{main}: ...}}`."
+        )
+    for variable in above_zero:
+        if min(reference[variable], *moves[variable]) <= 0:
+            raise DesignError(f"the curve over {variable} is logarithmic: its reference and move must be above zero.")
+        below = active[active[variable].to_numpy(dtype="float64") <= 0]
+        if len(below):
+            raise DesignError(
+                f"the curve over {variable} is logarithmic, but {len(below)} active arm(s) stand at zero or below: "
+                f"{', '.join(below['trial'].unique())}. Use another curve, such as hinge, or leave these trials out."
+            )
 
 
 def named_profile(profile: Mapping[str, Quantity], dose_unit: str) -> dict[str, float]:

@@ -69,4 +69,5 @@ class OneStage:
             shifts=tuple(curve.variable for curve in self.shifts),
             modifiers=tuple(self.modifiers),
             prognostic_factors=tuple(self.prognostic_factors),
+            above_zero=tuple(curve.variable for curve in self.shifts if curve.above_zero),
         )

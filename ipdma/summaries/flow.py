@@ -14,8 +14,7 @@ def flow(design: Design) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        trial, label, randomized, other_arm, not_included, outcome_missing, covariate_missing, analyzed. A trial with
-        analyzed participants in one arm only stays in the flow but not in the model.
+        trial, label, randomized, other_arm, not_included, outcome_missing, covariate_missing, analyzed.
 
     Raises
     ------
