@@ -1,8 +1,11 @@
+import contextlib
 import warnings
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ipdma.errors import ExpressionError
 from ipdma.harmonize.expression import evaluate_filter, parse_expression
@@ -199,3 +202,11 @@ def test_text_columns_keep_the_decimal_sign_of_their_file() -> None:
     assert parse_expression("x * 2").evaluate(frame, decimal=",").tolist() == [3.0, 4.0]
     with pytest.raises(ExpressionError, match="column 'x' is used as a number but holds other text in 1 of 2 rows"):
         parse_expression("x * 2").evaluate(frame)
+
+
+@settings(max_examples=300, derandomize=True, deadline=None)
+@given(st.text(alphabet="ab1.5 +-*/()[]{}<>=!&|'\"\\\n,:andornot_", max_size=60))
+def test_any_text_is_an_expression_or_an_expression_error(text: str) -> None:
+    columns = {name: pd.Series(pd.array([1, None], dtype="Int64")) for name in ("a", "b")}
+    with contextlib.suppress(ExpressionError):
+        assert len(parse_expression(text).evaluate(columns)) == 2
