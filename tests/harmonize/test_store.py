@@ -112,3 +112,12 @@ def test_a_changed_descriptor_is_noticed(consortium: Consortium, tmp_path: Path,
     path.write_text("{", encoding="utf-8")
     with pytest.raises(SchemaError, match="cannot be read"):
         read_consortium(tmp_path)
+
+
+def test_categories_of_a_projects_own_column_keep_their_order(consortium: Consortium, tmp_path: Path) -> None:
+    people = consortium.tables["participants"]
+    stage = pd.Series(["mild"] * len(people), dtype="string", index=people.index)
+    own = {"participants": {"stage": ("none", "mild", "severe")}}
+    tables = {**consortium.tables, "participants": people.assign(stage=stage)}
+    write_consortium(replace(consortium, tables=tables, categories=own), tmp_path / "harmonized")
+    assert read_consortium(tmp_path / "harmonized").categories == own
