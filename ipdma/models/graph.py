@@ -88,13 +88,17 @@ def _columns(inputs: Inputs, data: Arrays, parameters: Mapping[str, Any]) -> Any
 
 
 def _tau(inputs: Inputs, data: Arrays) -> Any:
-    """Return tau through a hyperbolic sine: linear where the data cannot tell it from zero, logarithmic beyond.
+    """Return tau through a map with two slopes: fine where the data tell it from zero, that of its prior beyond.
 
-    The coordinate carries a sign, so that nothing is sharp at zero; tau is its absolute value.
+    tau = fine t + (wide - fine) (t - 2 atan(t / 2)) rises with slope ``fine`` at 0, is about ``wide`` at t = 3 and goes
+    on with slope ``wide``, so that the prior's tail keeps its shape: an exponential or a cubic map makes it a wall that
+    one long step can hit (30 and 16 divergences in 4000 draws of four and six small trials). The coordinate carries a
+    sign, so that nothing is sharp at zero; tau is its absolute value.
     """
     coordinate = pm.Flat("tau_")
-    scale = data["tau_scale"]
-    signed, slope = scale * pt.sinh(coordinate), scale * pt.cosh(coordinate)
+    fine, wide = data["tau_fine"], data["tau_wide"]
+    signed = fine * coordinate + (wide - fine) * (coordinate - 2.0 * pt.arctan(coordinate / 2.0))
+    slope = fine + (wide - fine) * coordinate**2 / (4.0 + coordinate**2)
     if inputs.priors.kinds["tau"] is Uniform:
         upper = data["prior:tau:1"]
         inside = pt.tanh(signed / upper)
@@ -109,5 +113,9 @@ def _residual_sd(inputs: Inputs, data: Arrays) -> Any:
     z = pm.Flat("residual_sd_", dims="sd")
     log_sd = data["log_sd_mean"] + data["log_sd_spread"] * z
     sd = pm.Deterministic("residual_sd", pt.exp(log_sd), dims="sd")
-    pm.Potential("residual_sd_prior", (_prior(inputs, data, "residual_sd", sd) + log_sd).sum())
+    # A trial left out (n = 0) keeps its place in the compiled model; its coordinate is then standard normal, so that no
+    # improper prior lets it wander.
+    here = data["sd_analyzed"]
+    density = here * (_prior(inputs, data, "residual_sd", sd) + log_sd) - (1.0 - here) * 0.5 * z**2
+    pm.Potential("residual_sd_prior", density.sum())
     return sd if inputs.model.residual_sd == "by_trial" else sd[0] * pt.ones(inputs.pack.shapes["n"])

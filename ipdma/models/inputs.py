@@ -1,10 +1,12 @@
 """All numbers a compiled one-stage model reads, in one vector; what is left is the model's structure."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ipdma.design.design import Design
+from ipdma.errors import DesignError
 from ipdma.models.default_priors import Priors, across_columns, covariate_name, has_tau, resolve_priors
 from ipdma.models.one_stage import OneStage
 from ipdma.models.pack import Pack
@@ -41,6 +43,23 @@ class Inputs:
         shapes = tuple(self.pack.shapes.items())
         return (self.model.main, self.proportional, self.random, tuple(sorted(sampled.items())), shapes)
 
+    def without(self, trials: Sequence[int]) -> "Inputs":
+        """Return the inputs without some trials, by position; the structure, and every constant of the analysis, stays.
+
+        Raises
+        ------
+        DesignError
+            If no trial would be left.
+        """
+        arrays = {name: value.copy() for name, value in self.pack.unpack(self.pack.vector).items()}
+        for name in ("n", "gram", "cross", "square"):
+            arrays[name][list(trials)] = 0.0
+        if self.model.residual_sd == "by_trial":
+            arrays["sd_analyzed"][list(trials)] = 0.0
+        if not arrays["n"].any():
+            raise DesignError("no trial would be left.")
+        return replace(self, pack=Pack.of(arrays))
+
 
 def build_inputs(design: Design, model: OneStage) -> Inputs:
     """Return the inputs of a model on a design.
@@ -64,7 +83,7 @@ def build_inputs(design: Design, model: OneStage) -> Inputs:
     arrays |= {"root": _root(model, layout, random=random), "level_columns": _level_columns(design, model, layout)}
     arrays |= _main_arrays(design, model, layout) | _log_sd(sd, df, priors)
     if random:
-        arrays["tau_scale"] = np.array(_tau_scale(data, np.broadcast_to(sd, data.n.shape), layout, priors))
+        arrays |= _tau_map(data, np.broadcast_to(sd, data.n.shape), layout, priors)
     for name in ("tau", "residual_sd", *(model.main.parameters(1.0) if model.main else ())):
         arrays |= {f"prior:{name}:{i}": x for i, x in enumerate(priors.numbers.get(name, ()))}
     return Inputs(
@@ -146,16 +165,21 @@ def _log_sd(sd: np.ndarray, df: np.ndarray, priors: Priors) -> dict[str, np.ndar
         median, sigma = (float(x) for x in priors.numbers["residual_sd"])
         mean = (mean * told + np.log(median) / sigma**2) / (told + sigma**-2)
         told = told + sigma**-2
-    return {"log_sd_mean": mean, "log_sd_spread": told**-0.5}
+    return {"log_sd_mean": mean, "log_sd_spread": told**-0.5, "sd_analyzed": np.ones_like(mean)}
 
 
-def _tau_scale(data: Sufficient, sd: np.ndarray, layout: Layout, priors: Priors) -> float:
-    """Return the tau at which the trials begin to tell it from zero, or the prior's scale where that is smaller."""
+def _tau_map(data: Sufficient, sd: np.ndarray, layout: Layout, priors: Priors) -> dict[str, np.ndarray]:
+    """Return the two slopes of tau's map.
+
+    ``fine`` is the tau at which the trials begin to tell it from zero (or the prior's scale where that is smaller),
+    ``wide`` the prior's scale, or ten times the first where the prior is flat.
+    """
     e, arms = layout.nuisance, layout.arms
     inverse = np.linalg.pinv(data.gram[:, :e, :e])
     effects = slice(e, e + arms)
-    told = data.gram[:, effects, effects] - data.gram[:, effects, :e] @ inverse @ data.gram[:, :e, effects]
-    precision = np.diagonal(told, axis1=1, axis2=2) / sd[:, None] ** 2
-    scale = (2.0 / np.sum(precision**2)) ** 0.25
+    information = data.gram[:, effects, effects] - data.gram[:, effects, :e] @ inverse @ data.gram[:, :e, effects]
+    precision = np.diagonal(information, axis1=1, axis2=2) / sd[:, None] ** 2
+    told = (2.0 / np.sum(precision**2)) ** 0.25
     numbers = priors.numbers["tau"]
-    return float((scale**-2 + float(numbers[-1]) ** -2) ** -0.5 if numbers else scale)
+    wide = float(numbers[-1]) if numbers else 10.0 * told
+    return {"tau_fine": np.array((told**-2 + wide**-2) ** -0.5), "tau_wide": np.array(wide)}
