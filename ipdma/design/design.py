@@ -19,6 +19,7 @@ from ipdma.design.population import (
     step_of,
 )
 from ipdma.design.profile import (
+    arms_with_trials,
     check_complete,
     dose_unit_of,
     harmonized_profiles,
@@ -143,7 +144,7 @@ def build_design(consortium: Consortium, estimand: Estimand, terms: Terms | None
     rows = people.loc[step == "analyzed", ["trial", "participant_id", "arm", "active", "y", "b", *names]]
     return design_of_rows(
         rows.reset_index(drop=True),
-        consortium.tables["arms"],
+        arms_with_trials(consortium),
         flow=flow_table(step, people["trial"], labels),
         columns=("b", *names),
         base={
@@ -168,7 +169,7 @@ def _with_covariates(consortium: Consortium, people: pd.DataFrame, terms: Terms)
     # Coded on those who are analyzed if they have them: else a category that nobody there has would get a column.
     asked = people[people["active"].notna() & people["included"] & people["y"].notna()]
     coded = covariate_columns(consortium, asked, [*terms.modifiers, *terms.prognostic_factors]).reindex(people.index)
-    names = [str(column) for column in coded]
+    names = [str(column) for column in coded.columns]
     return pd.concat([people.drop(columns=[c for c in names if c in people.columns]), coded], axis=1), names
 
 
@@ -177,7 +178,7 @@ def _texts(consortium: Consortium, trials: Sequence[str], column: str) -> dict[s
     table = consortium.tables["trials"].set_index("trial")
     if column not in table.columns:
         return dict.fromkeys(trials, "")
-    return {trial: str(text) for trial, text in table.loc[list(trials), column].fillna("").items()}
+    return dict(zip(trials, table.loc[list(trials), column].fillna("").astype(str), strict=True))
 
 
 def design_of_rows(

@@ -7,14 +7,22 @@ import pandas as pd
 
 from ipdma.errors import DesignError, QuantityError
 from ipdma.estimand import Estimand
+from ipdma.harmonize.consortium import Consortium
 from ipdma.schemas.quantity import Quantity
 
 _COLUMN_UNITS = {"number_of_doses": "1", "timing_min": "min"}
 _NO_VARIABLES = ("trial", "arm", "treatment", "dose_unit", "n")  # n: how many are analyzed
 
 
+def arms_with_trials(consortium: Consortium) -> pd.DataFrame:
+    """Return the arms with the numeric columns of their trials, such as the year: a curve may run over these too."""
+    arms, trials = consortium.tables["arms"], consortium.tables["trials"]
+    numbers = [c for c in trials.columns if c not in arms.columns and pd.api.types.is_numeric_dtype(trials[c])]
+    return arms.merge(trials[["trial", *numbers]], on="trial", how="left", validate="many_to_one")
+
+
 def profile_variables(arms: pd.DataFrame) -> list[str]:
-    """Return the numeric columns of the arms: what a curve may run over."""
+    """Return the numeric columns of arms and trials: what a curve may run over."""
     return [c for c in arms.columns if c not in _NO_VARIABLES and pd.api.types.is_numeric_dtype(arms[c])]
 
 
@@ -81,7 +89,9 @@ def check_complete(active: pd.DataFrame, variables: Iterable[str]) -> None:
     known = profile_variables(active)
     for variable in variables:
         if variable not in active.columns or variable not in known:
-            raise DesignError(f"{variable!r} is not a numeric column of the arms table. Columns: {', '.join(known)}.")
+            raise DesignError(
+                f"{variable!r} is not a numeric column of the arms or trials table. Columns: {', '.join(known)}."
+            )
         missing = active[active[variable].isna()]
         if len(missing):
             raise DesignError(

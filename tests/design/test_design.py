@@ -129,6 +129,14 @@ def test_a_curve_over_a_variable_some_trial_does_not_state_is_refused(
         build_design(consortium, RAW, Terms(main="number_of_doses"))
 
 
+def test_a_curve_may_run_over_a_number_of_the_trials_table(two_trials: Consortium, edit: SimpleNamespace) -> None:
+    trials = two_trials.tables["trials"].assign(year=pd.Series([2006, 2016], dtype="Int64"))
+    estimand = replace(RAW, reference={"year": 2006}, moves={"year": (2006, 2016)})
+    design = build_design(edit.with_table(two_trials, trials=trials), estimand, Terms(shifts=("year",)))
+    assert design.arms["year"].tolist() == [2006, 2016]
+    assert (design.moves, design.units) == ({"year": (2006.0, 2016.0)}, {"year": ""})
+
+
 def test_a_trial_of_three_arms_has_two_active_arms_and_a_shared_control(
     consortium_of: CONSORTIUM_OF, edit: SimpleNamespace, rows: pd.DataFrame, arms: pd.DataFrame
 ) -> None:

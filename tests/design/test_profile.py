@@ -111,7 +111,9 @@ def test_a_curve_needs_its_variable_in_every_active_arm(active: pd.DataFrame) ->
 @pytest.mark.parametrize("variable", ["weeks", "treatment", "n"])
 def test_a_curve_over_no_numeric_column_is_refused_with_those_there_are(active: pd.DataFrame, variable: str) -> None:
     known = "number_of_doses, dose, timing_min"
-    with pytest.raises(DesignError, match=f"'{variable}' is not a numeric column of the arms table. Columns: {known}"):
+    with pytest.raises(
+        DesignError, match=f"'{variable}' is not a numeric column of the arms or trials table. Columns: {known}"
+    ):
         check_complete(active, [variable])
 
 
