@@ -61,6 +61,7 @@ def design(consortium_of: Callable[..., Consortium]) -> Design:
 
 def test_a_designs_cells_are_its_centred_rows(design: Design) -> None:
     covariates = list(design.covariates)
+    assert design.arms["trial"].duplicated().any()
     loglik = {"rows": 0.0, "cells": 0.0}
     b = RNG.normal(0.0, 1.0, (len(design.trials), 2, len(covariates) + 1))  # by trial and arm
     for c, (trial, arm, n) in enumerate(zip(design.cells.trial, design.cells.arm, design.cells.n, strict=True)):
