@@ -75,7 +75,7 @@ def test_the_sampled_posterior_agrees_with_exact_integration(
     """Flat priors, as the reference had them; its intercepts by practice add nothing to the difference of arms."""
     from ipdma.fit import fit
 
-    found = fit(analysis, seed=1, draws=2000)
+    found = fit(analysis, seed=1, draws=3000)
     assert min(found.diagnostics.ess_bulk_min, found.diagnostics.ess_tail_min) >= 4000
     assert "tau" not in found.posterior
     close_to(quantiles(draws_of(found, "effect")), expected("P2")["bayes"]["acu"])

@@ -1,0 +1,149 @@
+"""The numbers a compiled model reads, against the rows they came from."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import multivariate_normal
+
+from ipdma.curves.hinge import Hinge
+from ipdma.curves.log_linear import LogLinear
+from ipdma.curves.plateau import Plateau
+from ipdma.design.design import Design
+from ipdma.errors import AnalysisError, DesignError, PriorError
+from ipdma.models.elimination import marginal
+from ipdma.models.inputs import Inputs, build_inputs
+from ipdma.models.marginal import numbers_of
+from ipdma.models.one_stage import OneStage
+from ipdma.priors.prior import Flat, HalfCauchy, HalfNormal, LogFlat, Normal, Sd, Uniform
+from ipdma.simulate.arrays import simulate_rows
+from ipdma.simulate.simulated_design import simulated_design
+
+MODEL = OneStage(
+    main=Plateau("number_of_doses"),
+    shifts=(LogLinear("dose"), Hinge("timing_min", at=60.0)),
+    modifiers=("z", "baseline_severity"),
+)
+KAPPA, TAU = 7.0, 2.5
+
+
+@pytest.fixture(scope="module")
+def rows_and_arms() -> tuple[pd.DataFrame, pd.DataFrame]:
+    return simulate_rows(6, 15, 3, within=-2.0)
+
+
+@pytest.fixture(scope="module")
+def design(rows_and_arms: tuple[pd.DataFrame, pd.DataFrame]) -> Design:
+    return simulated_design(*rows_and_arms, MODEL)
+
+
+def value(inputs: Inputs, sd: np.ndarray, *, kappa: float = KAPPA, tau: float = TAU) -> float:
+    """The log marginal likelihood, through the cells."""
+    data = inputs.pack.unpack(inputs.pack.vector)
+    arms, own = data["root"].shape
+    trials, shared = len(data["n"]), inputs.layout.shared
+    sizes = (trials, arms, inputs.layout.nuisance, own, len(inputs.levels), shared, inputs.proportional)
+    main = inputs.model.main
+    g = main.relative(data["main_x"], data["main_reference"], kappa=kappa) if main else np.ones((trials, arms))
+    numbers, root = numbers_of(inputs.pack.vector, sizes)
+    columns = np.concatenate([g[None], data["level_columns"]])
+    return float(marginal(columns, tau, sd, numbers, root, inputs.proportional)[0])
+
+
+def dense_value(design: Design, rows: pd.DataFrame, sd: np.ndarray) -> float:
+    """The same from the rows: everybody's mean and covariance written out, with the priors of ``default_priors``."""
+    s, people = design.baseline_sd, design.rows
+    trial = pd.Index(design.trials).get_indexer(pd.Index(people["trial"]))
+    active = people["active"].to_numpy()
+    arms = design.arms.set_index(["trial", "arm"])
+    own = arms.reindex(pd.MultiIndex.from_frame(people[["trial", "arm"]]))
+    n, dose, timing = (
+        np.nan_to_num(own[c].to_numpy(float), nan=1.0) for c in ("number_of_doses", "dose", "timing_min")
+    )
+    h = lambda x: (x + np.hypot(KAPPA, 0.5) - np.sqrt((x - KAPPA) ** 2 + 0.25)) / 2  # noqa: E731
+    g = h(n) / h(5.0)
+    b, z = people["b"].to_numpy(), people["z"].to_numpy()
+    mean = lambda x: pd.Series(x).groupby(trial).transform("mean").to_numpy()  # noqa: E731
+    # (column, prior SD), prior mean zero; then those with a prior mean and the trials' own.
+    quarter, spread_b = 0.25 * s, design.covariate_sd[0]
+    common = [
+        (active * g, s),
+        (active * np.log(dose / 50) / np.log(5), quarter),
+        (active * np.maximum(timing - 60, 0) / 60, quarter),
+        (active * (mean(b) - b.mean()), quarter / spread_b),
+        (active * (mean(z) - z.mean()), quarter),
+        (active * (b - mean(b)), quarter / spread_b),
+        (active * (z - mean(z)), quarter),
+    ]
+    same = trial[:, None] == trial[None, :]
+    same_arm = same & (people["arm"].to_numpy()[:, None] == people["arm"].to_numpy()[None, :])
+    covariance = np.diag(sd[trial] ** 2)
+    for column, prior_sd in common:
+        covariance = covariance + prior_sd**2 * np.outer(column, column)
+    for column, prior_sd in ((np.ones(len(b)), 2 * s), (b - mean(b), 0.5), (z - mean(z), 0.5 * s)):
+        covariance = covariance + prior_sd**2 * np.outer(column, column) * same
+    deviation = TAU**2 * np.where(same_arm, 1.0, 0.5) * same * np.outer(active, active)
+    center = mean(b) + 0.5 * (b - mean(b))
+    return float(multivariate_normal(center, covariance + deviation).logpdf(people["y"].to_numpy()))
+
+
+def test_cells_give_the_row_likelihood(design: Design, rows_and_arms: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    sd = np.linspace(6.0, 14.0, 6)
+    found = value(build_inputs(design, MODEL), sd) - 0.5 * len(design.rows) * np.log(2 * np.pi)
+    assert found == pytest.approx(dense_value(design, rows_and_arms[0], sd), rel=1e-9)
+
+
+def test_a_trial_left_out_gives_the_likelihood_of_the_others_with_the_constants_kept(design: Design) -> None:
+    inputs, sd = build_inputs(design, MODEL), np.linspace(6.0, 14.0, 6)
+    left = inputs.without([2])
+    assert left.key == inputs.key
+    assert left.pack.unpack(left.pack.vector)["n"][2] == 0
+    other = sd.copy()
+    other[2] = 99.0
+    assert value(left, sd) == pytest.approx(value(left, other), rel=1e-12)
+    with pytest.raises(DesignError, match="no trial would be left"):
+        inputs.without(range(6))
+
+
+def test_models_of_one_structure_share_a_key_and_others_do_not(design: Design) -> None:
+    key = build_inputs(design, MODEL).key
+    numbers = OneStage(**{**vars(MODEL), "priors": {"tau": HalfNormal(1.0), "effect": Flat()}})
+    assert build_inputs(design, numbers).key == key  # a flat prior of a linear parameter is a precision of zero
+    cauchy = OneStage(**{**vars(MODEL), "priors": {"tau": HalfCauchy(1.0)}})
+    assert build_inputs(design, cauchy).key != key
+
+
+@pytest.mark.parametrize(
+    ("priors", "error", "message"),
+    [
+        ({"taw": HalfNormal(1.0)}, AnalysisError, "prior 'taw' is of no parameter of this model, did you mean 'tau'"),
+        ({"effect": HalfNormal(1.0)}, PriorError, "effect enters the model linearly"),
+        ({"within.z": Uniform(0.0, 1.0)}, PriorError, "takes a normal or a flat prior, not uniform"),
+        ({"tau": Normal(0.0, 1.0)}, PriorError, "tau lives above zero: a normal prior does not fit it"),
+        ({"tau": LogFlat()}, PriorError, "improper posterior"),
+        ({"kappa": Flat()}, PriorError, "kappa needs a proper prior"),
+    ],
+)
+def test_a_prior_that_cannot_be_is_refused(design: Design, priors: dict, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        build_inputs(design, OneStage(**{**vars(MODEL), "priors": priors}))
+
+
+def test_every_prior_is_replaced_by_its_name(design: Design) -> None:
+    inputs = build_inputs(design, MODEL)
+    names = {
+        "effect", "tau", "kappa", "curves.dose", "curves.timing_min", "across.z", "across.baseline_severity",
+        "within.z", "within.baseline_severity", "trial_intercept", "baseline_slope", "prognostic.z", "residual_sd",
+    }  # fmt: skip
+    assert set(inputs.priors.described) == names
+    replaced = OneStage(**{**vars(MODEL), "priors": {"within.z": Normal(1.0, Sd(2.0))}})
+    mean, precision = build_inputs(design, replaced).priors.mean_precision("within.z")
+    assert (mean, precision) == (1.0, pytest.approx((2.0 * design.baseline_sd) ** -2))
+
+
+def test_one_trial_has_no_tau(rows_and_arms: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    rows, arms = rows_and_arms
+    model = OneStage()
+    one = simulated_design(rows[rows["trial"] == "trial_01"], arms[arms["trial"] == "trial_01"], model)
+    inputs = build_inputs(one, model)
+    assert not inputs.random
+    assert "tau" not in inputs.priors.described

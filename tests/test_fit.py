@@ -1,0 +1,118 @@
+"""Sampling: against closed forms, repeatable, and compiled once for each structure."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ipdma.analysis import Analysis
+from ipdma.estimand import Estimand
+from ipdma.fit import Fit, fit
+from ipdma.models.least_squares import least_squares
+from ipdma.models.one_stage import OneStage
+from ipdma.priors.prior import Flat, HalfNormal, LogFlat
+from ipdma.simulate.arrays import simulate_rows
+
+pytestmark = pytest.mark.sampling
+FLAT = {name: Flat() for name in ("effect", "trial_intercept", "baseline_slope")} | {"residual_sd": LogFlat()}
+CLOSED = OneStage(effect="common_effect", residual_sd="common", baseline_slope="common", priors=FLAT)
+ESTIMAND = Estimand(outcome="scale_a", visit="post", metric="raw", treatment="drug", control="control")
+
+
+@pytest.fixture(scope="module")
+def analysis(consortium_of) -> Analysis:
+    rows, arms = simulate_rows(4, 30, 5, within=-2.0)
+    return Analysis(consortium=consortium_of(rows, arms), estimand=ESTIMAND, model=CLOSED)
+
+
+@pytest.fixture(scope="module")
+def closed(analysis: Analysis) -> Fit:
+    return fit(analysis, seed=3)
+
+
+def test_a_common_effect_with_flat_priors_is_the_t_distribution_of_least_squares(closed: Fit) -> None:
+    # Gelman et al. 2013, section 14.2: location = estimate, scale = SE, residual degrees of freedom.
+    ols = least_squares(closed.design)
+    effect = closed.posterior["effect"].to_numpy().ravel()
+    estimate, se = ols.coefficients.set_index("name").loc["effect", ["estimate", "se"]]
+    sd = se * np.sqrt(ols.df / (ols.df - 2))
+    assert effect.mean() == pytest.approx(estimate, abs=4 * sd / np.sqrt(len(effect)))
+    assert effect.std() == pytest.approx(sd, rel=0.06)
+    assert "tau" not in closed.posterior
+
+
+def test_diagnostics_are_good(closed: Fit) -> None:
+    assert closed.diagnostics.warnings == ()
+    assert closed.diagnostics.ess_bulk_min > 1000
+
+
+def test_other_data_and_other_numbers_of_priors_use_the_compiled_code(
+    closed: Fit, analysis: Analysis, consortium_of
+) -> None:
+    before = len(sys.modules["ipdma.fit"]._compiled)
+    other_rows = consortium_of(*simulate_rows(4, 40, 6))
+    other = Analysis(consortium=other_rows, estimand=ESTIMAND, model=CLOSED)
+    changed = fit(other, seed=3, draws=200, tune=300)
+    assert len(sys.modules["ipdma.fit"]._compiled) == before
+    assert changed.design.trials == closed.design.trials
+    assert float(changed.posterior["effect"].mean()) != float(closed.posterior["effect"].mean())
+
+
+def test_the_same_seed_gives_the_same_draws_and_another_seed_others(closed: Fit, analysis: Analysis) -> None:
+    assert fit(analysis, seed=3).posterior.equals(closed.posterior)
+    assert not fit(analysis, seed=4).posterior.equals(closed.posterior)
+
+
+def test_every_parameter_has_its_name_and_coordinates(analysis: Analysis) -> None:
+    model = OneStage(modifiers=("z",), prognostic_factors=("baseline_severity",), priors={"tau": HalfNormal(3.0)})
+    found = fit(analysis.with_model(model), seed=1).posterior
+    assert {str(name): array.dims[2:] for name, array in found.data_vars.items()} == {
+        "effect": (),
+        "tau": (),
+        "trial_effect": ("trial_arm",),
+        "trial_intercept": ("trial",),
+        "baseline_slope": ("trial",),
+        "prognostic_slope": ("trial", "prognostic_factor"),
+        "residual_sd": ("trial",),
+        "interaction_within": ("modifier",),
+        "interaction_across": ("modifier",),
+    }
+    assert list(found["trial_arm"].to_numpy()) == [
+        "trial_01",
+        "trial_02 drug_1",
+        "trial_02 drug_2",
+        "trial_03",
+        "trial_04",
+    ]
+    assert list(found["modifier"].to_numpy()) == ["z"]
+
+
+@pytest.mark.slow
+def test_a_cold_cache_and_a_warm_one_give_the_same_numbers(tmp_path: Path) -> None:
+    script = """
+from ipdma.simulate.arrays import simulate_rows
+from ipdma.simulate.simulated_design import simulated_design
+from ipdma.models.one_stage import OneStage
+from ipdma.models.inputs import build_inputs
+from ipdma.fit import compiled_model, sample
+from ipdma.curves.plateau import Plateau
+model = OneStage(main=Plateau("number_of_doses"))
+inputs = build_inputs(simulated_design(*simulate_rows(4, 30, 5), model), model)
+trace = sample(compiled_model(inputs), seed=1, chains=2, draws=100, tune=200)
+print(trace["posterior"]["kappa"].to_numpy().tobytes().hex()[:4000])
+"""
+    environment = os.environ | {
+        "PYTENSOR_FLAGS": f"cxx=,blas__ldflags=,base_compiledir={tmp_path / 'pytensor'}",
+        "NUMBA_CACHE_DIR": str(tmp_path / "numba"),
+    }
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+        ).stdout
+        for _ in range(2)
+    ]
+    assert runs[0] == runs[1]
+    assert len(runs[0]) > 100
