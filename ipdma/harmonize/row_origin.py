@@ -24,11 +24,7 @@ class RowOrigin:
 
     def __init__(self, tables: Mapping[str, pd.DataFrame], origin: pd.DataFrame | None) -> None:
         self._tables = tables
-        self._places: dict[tuple[str, str, int], tuple[str, int]] = {}
-        if origin is not None:
-            columns = (origin[name] for name in ("table", "trial", "row", "file", "file_row"))
-            for table, trial, row, file, file_row in zip(*columns, strict=True):
-                self._places[str(table), str(trial), int(row)] = (str(file), 0 if pd.isna(file_row) else int(file_row))
+        self._origin = origin
 
     def findings(
         self,
@@ -41,32 +37,46 @@ class RowOrigin:
         severity: Literal["error", "warning"] = "error",
     ) -> Iterator[Finding]:
         """Return a finding for each trial and file with rows ``where`` a rule is broken."""
-        if not where.any():
+        at = np.flatnonzero(where)
+        if not len(at):
             return
         frame = self._tables[table]
-        trials = frame["trial"].astype("object").where(frame["trial"].notna(), "") if "trial" in frame else None
-        trial = trials.to_numpy(dtype=object) if trials is not None else np.full(len(frame), "", dtype=object)
-        number = pd.Series(trial).groupby(trial).cumcount().to_numpy() + 1
-        groups: dict[tuple[str, str], list[tuple[int, int]]] = {}
-        for at in np.flatnonzero(where):
-            file, file_row = self._places.get((table, trial[at], int(number[at])), ("", 0))
-            groups.setdefault((trial[at], file), []).append((int(at), file_row))
-        for (name, file), places in groups.items():
+        places = self._places(table, frame, at)
+        for (trial, file), group in places.groupby(["trial", "file"], sort=False):
             yield Finding(
                 code=code,
                 message=message,
                 severity=severity,
-                trial=name,
+                trial=str(trial),
                 table=table,
                 column=column,
-                file=file,
-                rows=tuple(sorted({row for _, row in places if row})),
-                count=len(places),
-                private=_private(frame, column, [at for at, _ in places]),
+                file=str(file),
+                rows=tuple(np.unique(group["file_row"].dropna().to_numpy(dtype=np.int64)).tolist()),
+                count=len(group),
+                private=_private(frame, column, at[group.index.to_numpy()]),
             )
 
+    def _places(self, table: str, frame: pd.DataFrame, at: np.ndarray) -> pd.DataFrame:
+        """Return trial, file and file row of some rows; only these are looked up, as most tables have none."""
+        trial = _trial(frame["trial"]) if "trial" in frame else pd.Series("", index=frame.index, dtype="object")
+        row = trial.groupby(trial.to_numpy(), sort=False).cumcount() + 1
+        found = pd.DataFrame({"trial": trial.iloc[at], "row": row.iloc[at]}).reset_index(drop=True)
+        if self._origin is None:
+            return found.assign(file="", file_row=np.nan)
+        mine = self._origin[(self._origin["table"] == table).to_numpy(dtype=bool, na_value=False)]
+        known = mine[["trial", "row", "file", "file_row"]].assign(
+            trial=_trial(mine["trial"]), row=mine["row"].astype("int64")
+        )
+        known = known.drop_duplicates(["trial", "row"], keep="last")
+        places = found.merge(known, how="left", on=["trial", "row"])
+        return places.assign(file=places["file"].astype("object").fillna(""))
 
-def _private(frame: pd.DataFrame, column: str, places: list[int]) -> str:
+
+def _trial(trial: pd.Series) -> pd.Series:
+    return trial.astype("object").where(trial.notna(), "")
+
+
+def _private(frame: pd.DataFrame, column: str, places: np.ndarray) -> str:
     names = [name for name in dict.fromkeys(("participant_id", "visit", "session_number", column)) if name in frame]
     rows = frame[names].iloc[places[:_MOST_PRIVATE]]
     texts = [

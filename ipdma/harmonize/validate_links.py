@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-import numpy as np
 import pandas as pd
 
 from ipdma.harmonize.finding import Finding
 from ipdma.harmonize.row_origin import RowOrigin
+from ipdma.harmonize.rows_in import rows_in
 from ipdma.schemas.tables import ForeignKey, Table
 
 _NOT_EMPTY = (
@@ -56,9 +56,8 @@ def _absent(tables: Mapping[str, pd.DataFrame], table: Table, key: ForeignKey, r
     if not set(key.columns) <= set(frame.columns) or not set(key.table_columns) <= set(target.columns):
         return
     here = frame[list(key.columns)]
-    known = set(map(tuple, target[list(key.table_columns)].to_numpy(dtype=object)))
+    found = rows_in(here, target[list(key.table_columns)])
     complete = here.notna().all(axis=1).to_numpy(dtype=bool)
-    found = np.fromiter((row in known for row in map(tuple, here.to_numpy(dtype=object))), dtype=bool, count=len(here))
     yield from rows.findings(
         table.name,
         key.columns[-1],
@@ -73,11 +72,10 @@ def _alone(tables: Mapping[str, pd.DataFrame], rows: RowOrigin) -> Iterator[Find
         frame, others = tables.get(table), tables.get(other)
         if frame is None or others is None or not {*key} <= {*frame.columns} & {*others.columns}:
             continue
-        used = set(map(tuple, others[list(key)].to_numpy(dtype=object)))
-        active = set(others["trial"].dropna())  # a trial without any such rows is another finding, or no finding
+        used = rows_in(frame[list(key)], others[list(key)])
+        active = others["trial"].dropna().unique()  # a trial without any such rows is another finding, or no finding
         trials = frame["trial"].isin(active).to_numpy(dtype=bool)
-        unused = np.array([tuple(row) not in used for row in frame[list(key)].to_numpy(dtype=object)], dtype=bool)
-        yield from rows.findings(table, column, trials & unused, code=code, message=message, severity="warning")
+        yield from rows.findings(table, column, trials & ~used, code=code, message=message, severity="warning")
 
 
 def _without_data(tables: Mapping[str, pd.DataFrame], rows: RowOrigin) -> Iterator[Finding]:
@@ -86,7 +84,7 @@ def _without_data(tables: Mapping[str, pd.DataFrame], rows: RowOrigin) -> Iterat
         return
     there: set[object] = set()
     for name in ("participants", "estimates"):
-        there |= set(tables[name]["trial"]) if name in tables and "trial" in tables[name] else set()
+        there |= set(tables[name]["trial"].dropna().unique()) if name in tables and "trial" in tables[name] else set()
     where = (trials["data"] == "individual").to_numpy(dtype=bool, na_value=False)
     where &= ~trials["trial"].isin(there).to_numpy(dtype=bool)
     if "exclude_why" in trials:  # a trial that is left out, for example because its recipe fails, has no rows
