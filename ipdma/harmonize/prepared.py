@@ -9,6 +9,7 @@ import pandas as pd
 from ipdma.harmonize.code_column import code_column
 from ipdma.harmonize.finding import Finding
 from ipdma.harmonize.missing_codes import Decoded, decode
+from ipdma.harmonize.not_calculated import not_calculated, without_result
 from ipdma.harmonize.raw_table import RawTable
 from ipdma.harmonize.step import About
 from ipdma.schemas.recipe import ROW_NUMBER, Recipe, Source, StackedTrial
@@ -68,7 +69,9 @@ def prepare(
     keep = kept_rows(decoded.values, source.where)
     findings = _row_findings(recipe, source, raw, keep)
     trial, trial_findings = _trials(recipe, source, raw, decoded.values, keep)
-    keep &= ~np.isin(trial, list(without))
+    left_out = np.isin(trial, list(without))
+    findings += _not_calculated(recipe, source, raw, decoded.values, left_out)
+    keep &= ~left_out
     ids, id_findings = _participants(recipe, source, raw, decoded.values, keep)
     usable = keep & (trial != "") & (True if ids is None else ids != "")
     labels = _labels(recipe, decoded.values, trial, usable)
@@ -126,6 +129,20 @@ def _row_findings(recipe: Recipe, source: Source, raw: RawTable, keep: np.ndarra
         message = f"{what}, so nothing would be filled. Correct the recipe or the file."
         found.append(_finding(recipe, source, code="no_rows", message=message))
     return found
+
+
+def _not_calculated(
+    recipe: Recipe, source: Source, raw: RawTable, values: pd.DataFrame, left_out: np.ndarray
+) -> list[Finding]:
+    """Return formulas without a result in rows that are kept, or that would be if what ``where`` reads had one."""
+    keep = ~left_out
+    for column, codes in source.where.items():
+        keep &= without_result(raw, column) | kept_rows(values, {column: codes})
+    trial = recipe.trial if isinstance(recipe.trial, str) else ""
+    return [
+        replace(finding, trial=trial, recipe=recipe.name, line=source.line)
+        for finding in not_calculated(raw, map(str, values.columns), keep)
+    ]
 
 
 def _trials(

@@ -4,7 +4,7 @@ import io
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -43,7 +43,8 @@ def read_excel(file: RawFile) -> RawTable:
     has_formulas = check_archive(file)
     with _workbook(file, data_only=True) as workbook:
         title = _title(workbook.worksheets, file)
-        cells = _cells(workbook[title], file)
+        waiting = _not_calculated(file, title) if has_formulas else {}
+        cells = _cells(workbook[title], file, waiting)
     header_row = file.header_row()
     if header_row and header_row not in cells:
         raise ReadError(f"{file.name}, sheet '{title}': row {header_row}, which should hold the names, is empty.")
@@ -51,15 +52,14 @@ def read_excel(file: RawFile) -> RawTable:
     body = {row: values for row, values in cells.items() if row > header_row}
     width = max([len(header), *map(len, body.values())])
     names = column_names(header, width=width, file=f"{file.name}, sheet '{title}'")
-    rows = np.array(list(body), dtype=np.int64)
     return RawTable(
         file=file.name,
         reader="excel",
         sheet=title,
         sha256=file.sha256,
         values=_frame(list(body.values()), names),
-        rows=rows,
-        missing_reasons=_not_calculated(file, title, names, rows) if has_formulas else {},
+        rows=np.array(list(body), dtype=np.int64),
+        missing_reasons=_reasons(waiting, list(body), names),
     )
 
 
@@ -121,13 +121,17 @@ def _title(sheets: list[Any], file: RawFile) -> str:
     return str(wanted or titles[0])
 
 
-def _cells(sheet: Any, file: RawFile) -> dict[int, list[Any]]:
-    """Return the values of each row that has any, by row number, without empty cells at the right."""
+def _cells(sheet: Any, file: RawFile, waiting: Mapping[int, tuple[int, ...]]) -> dict[int, list[Any]]:
+    """Return the values of each row that has any, by row number, without empty cells at the right.
+
+    A formula that no program calculated is no empty cell: a row of such formulas is a row.
+    """
     sheet.reset_dimensions()  # files of other programs state them wrongly, and cells outside would be lost
     rows: dict[int, list[Any]] = {}
     count = 0
     for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
         last = max((place for place, value in enumerate(values, 1) if value not in (None, "")), default=0)
+        last = max((last, *waiting.get(number, ())))
         count += last
         if number > _LAST_ROW or count > LARGEST_TABLE:
             raise ReadError(f"{file.name} has more than {_LAST_ROW} rows or {LARGEST_TABLE} cells; it is not read.")
@@ -150,14 +154,32 @@ def _frame(rows: list[list[Any]], names: list[str]) -> pd.DataFrame:
     return pd.DataFrame(columns, columns=names)
 
 
-def _not_calculated(file: RawFile, title: str, names: list[str], rows: np.ndarray) -> dict[str, dict[int, str]]:
-    """Find formulas that no program calculated: they look empty, but are not."""
-    found: dict[str, dict[int, str]] = {}
-    position = {int(row): at for at, row in enumerate(rows)}
+def _not_calculated(file: RawFile, title: str) -> dict[int, tuple[int, ...]]:
+    """Find formulas that no program calculated, by row number their places from 1: they look empty, but are not.
+
+    A result that is empty text is stored with the type of a text; a formula without a result has no type.
+    """
+    found: dict[int, tuple[int, ...]] = {}
     with _workbook(file, data_only=True) as results, _workbook(file, data_only=False) as formulas:
+        for sheet in (results[title], formulas[title]):
+            sheet.reset_dimensions()
         pairs = zip(results[title].iter_rows(), formulas[title].iter_rows(), strict=False)
         for number, (values, texts) in enumerate(pairs, 1):
-            for place, (value, text) in enumerate(zip(values, texts, strict=False)):
-                if text.data_type == "f" and value.value is None and number in position:
-                    found.setdefault(names[place], {})[position[number]] = NOT_CALCULATED
+            cells = enumerate(zip(values, texts, strict=False), 1)
+            places = [at for at, (value, text) in cells if text.data_type == "f" and _has_no_result(value)]
+            if places:
+                found[number] = tuple(places)
+    return found
+
+
+def _has_no_result(cell: Any) -> bool:
+    return cell.value is None and cell.data_type == "n"
+
+
+def _reasons(waiting: Mapping[int, tuple[int, ...]], rows: list[int], names: list[str]) -> dict[str, dict[int, str]]:
+    """Return by column and row position where a formula was not calculated."""
+    found: dict[str, dict[int, str]] = {}
+    for at, row in enumerate(rows):
+        for place in waiting.get(row, ()):
+            found.setdefault(names[place - 1], {})[at] = NOT_CALCULATED
     return found

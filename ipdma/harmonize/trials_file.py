@@ -1,14 +1,17 @@
 """The project's trials.csv (or .xlsx): a row a trial, also those without individual data."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from ipdma._yaml import did_you_mean
 from ipdma.errors import ReadError
 from ipdma.harmonize.code_column import code_column
 from ipdma.harmonize.finding import Finding
+from ipdma.harmonize.not_calculated import not_calculated
 from ipdma.harmonize.read_raw import read_raw
 from ipdma.harmonize.step import About, counted
 from ipdma.harmonize.to_type import to_type
@@ -33,6 +36,7 @@ def read_trials(path: Path, table: Table) -> tuple[pd.DataFrame | None, list[Fin
     ]
     if "trial" not in known:
         findings.append(_finding(path, "column_absent", "the column 'trial' is missing. Add it.", "trial"))
+    findings += [replace(found, table="trials") for found in not_calculated(raw, known, np.ones(len(raw.rows), bool))]
     if findings:
         return None, findings
     frame: dict[str, pd.Series] = {}

@@ -555,3 +555,13 @@ def test_marked_values_stand_in_no_error(project: Path) -> None:
         run(project)
     assert "canary" not in str(caught.value)
     assert all("canary" not in finding.sentence() for finding in caught.value.findings)
+
+
+def test_a_formula_of_a_workbook_that_nobody_calculated_is_an_error_and_no_missing_value(project: Path) -> None:
+    path = project / "raw" / "stacked.xlsx"
+    book = openpyxl.load_workbook(path)
+    book["data"]["F4"] = "=2+3.5"  # openpyxl stores a formula and no result
+    book.save(path)
+    (finding,) = errors(project)
+    assert (finding.code, finding.file, finding.rows) == ("not_calculated", "stacked.xlsx", (4,))
+    assert "column 'y'" in finding.sentence()

@@ -80,6 +80,41 @@ def test_a_formula_counts_as_its_stored_result_and_one_without_is_listed(tmp_pat
     assert table.missing_reasons == {"sum": {1: "not calculated"}}
 
 
+def stored(path: Path, old: bytes, new: bytes) -> RawTable:
+    """The workbook after its XML was changed as a spreadsheet program would write it."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(path) as before, zipfile.ZipFile(data, "w") as after:
+        for part in before.namelist():
+            after.writestr(part, before.read(part).replace(old, new))
+    path.write_bytes(data.getvalue())
+    return read(path)
+
+
+def test_a_formula_whose_result_is_empty_text_was_calculated(tmp_path: Path) -> None:
+    path = write(tmp_path / "main.xlsx", ("Data", [["id", "x"], ["a", '=IF(1,"")']]))
+    table = stored(path, b'<c r="B2"><f>IF(1,"")</f><v />', b'<c r="B2" t="str"><f>IF(1,"")</f><v></v>')
+    assert table.values["x"].to_list() == [pd.NA]
+    assert table.missing_reasons == {}
+
+
+def test_a_row_of_formulas_that_nobody_calculated_is_no_empty_row(tmp_path: Path) -> None:
+    rows = [["id", "x"], ["a", 1], ["=A2", "=B2"], [], ["b", None, "=B2"]]
+    table = read(write(tmp_path / "main.xlsx", ("Data", rows)))
+    assert table.rows.tolist() == [2, 3, 5]
+    assert list(table.values.columns) == ["id", "x", "column_3"]
+    assert table.missing_reasons == {
+        "id": {1: "not calculated"},
+        "x": {1: "not calculated"},
+        "column_3": {2: "not calculated"},
+    }
+
+
+def test_a_formula_outside_the_stated_dimension_is_found(tmp_path: Path) -> None:
+    path = write(tmp_path / "main.xlsx", ("Data", [["id", "x"], ["a", "=1+1"]]))
+    table = stored(path, b'<dimension ref="A1:B2"', b'<dimension ref="A1"')
+    assert table.missing_reasons == {"x": {0: "not calculated"}}
+
+
 def test_cells_outside_the_stated_dimension_are_not_lost(tmp_path: Path) -> None:
     path = write(tmp_path / "main.xlsx", ("Data", DATA))
     data = io.BytesIO()

@@ -70,3 +70,15 @@ def test_the_file_overrides_what_recipes_say(tmp_path: Path) -> None:
     assert [(finding.code, finding.severity, finding.trial) for finding in findings] == [
         ("trial_not_listed", "warning", "a")
     ]
+
+
+def test_a_formula_that_nobody_calculated_is_an_error_and_no_missing_number(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["trial", "n_randomized"])
+    book.active.append(["trial_a", "=20+21"])
+    book.save(tmp_path / "trials.xlsx")
+    frame, (finding,) = read_trials(tmp_path / "trials.xlsx", read_schema()["trials"])
+    assert frame is None
+    assert (finding.code, finding.table, finding.file, finding.rows) == (
+        "not_calculated", "trials", "trials.xlsx", (2,)
+    )  # fmt: skip
