@@ -156,7 +156,7 @@ def in_outcome_units(posterior: xr.Dataset, design: Design, inputs: Inputs, *, s
     for k, name in enumerate(inputs.levels):
         if k not in across:
             found[name.removeprefix("curves.")] = array(common[:, k])
-    if across:
+    if across and inputs.model.interaction_across:
         names = [inputs.levels[k].removeprefix("across.") for k in across]
         found["interaction_across"] = array(common[:, across], "modifier", names)
     trial, slot = arm_positions(design)

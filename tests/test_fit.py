@@ -67,7 +67,7 @@ def test_the_same_seed_gives_the_same_draws_and_another_seed_others(closed: Fit,
 
 
 def test_every_parameter_has_its_name_and_coordinates(analysis: Analysis) -> None:
-    model = OneStage(modifiers=("z",), prognostic_factors=("baseline_severity",), priors={"tau": HalfNormal(3.0)})
+    model = OneStage(modifiers=("z",), interaction_across=True, priors={"tau": HalfNormal(3.0)})
     found = fit(analysis.with_model(model), seed=1).posterior
     assert {str(name): array.dims[2:] for name, array in found.data_vars.items()} == {
         "effect": (),

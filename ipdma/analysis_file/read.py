@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -63,8 +63,9 @@ class AnalysisFile:
         The question.
     plain
         The model of the headline: no curve; modifiers and prognostic factors are in it.
-    curve_models
-        A model for each curve that stands beside the headline.
+    beside
+        The models that stand beside the headline: where there are modifiers the plain one with interactions across
+        trials, then one for each curve. No other model has a term that compares trials beside its curves.
     two_stage
         The two-stage analysis that stands beside (``form`` "one_stage") or is the headline ("two_stage").
     sampling, form
@@ -78,7 +79,7 @@ class AnalysisFile:
     name: str
     estimand: Estimand
     plain: OneStage
-    curve_models: tuple[OneStage, ...]
+    beside: tuple[OneStage, ...]
     two_stage: TwoStage
     sampling: Sampling
     form: Literal["one_stage", "two_stage"]
@@ -150,9 +151,11 @@ def _with_extended(path: Path, problems: list[str], *, seen: tuple[str, ...]) ->
 
 
 def _models(settings: Settings, dosing: Dosing) -> dict[str, Any]:
+    plain = _one_stage(settings, None, ())
+    across = [replace(plain, interaction_across=True)] if plain.modifiers else []
     return {
-        "plain": _one_stage(settings, None, ()),
-        "curve_models": tuple(_one_stage(settings, main, shifts) for main, shifts in curve_sets(dosing)),
+        "plain": plain,
+        "beside": (*across, *(_one_stage(settings, main, shifts) for main, shifts in curve_sets(dosing))),
         "two_stage": TwoStage(
             adjustment=settings.model.adjustment,
             priors={name: settings.priors[name] for name in ("effect", "tau") if name in settings.priors},

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from ipdma.models.adapted_score import REACH, STEP, knots
 from ipdma.models.backend import pm, pt
 from ipdma.models.inputs import Inputs
 from ipdma.models.marginal import MarginalLikelihood, Sizes
@@ -60,20 +61,35 @@ def _prior(inputs: Inputs, data: Arrays, name: str, x: Any) -> Any:
 
 
 def _main_parameters(inputs: Inputs, data: Arrays) -> dict[str, Any]:
-    """Return the main curve's own parameters, each through a normal score where its prior has bounds."""
+    """Return the main curve's own parameters, through a score without bounds in the coordinate of ``adapted_score``."""
     main = inputs.model.main
     found = {}
     for name in main.parameters(1.0) if main else ():
-        score = pm.Flat(f"{name}_")
+        score, slope = _hermite(pm.Flat(f"{name}_"), data["score_value"], data["score_slope"])
         if inputs.priors.kinds[name] is Uniform:
             lower, upper = data[f"prior:{name}:0"], data[f"prior:{name}:1"]
             value = lower + (upper - lower) * 0.5 * (1.0 + pt.erf(score / np.sqrt(2.0)))
-            pm.Potential(f"{name}_prior", -0.5 * score**2)
+            density = -0.5 * score**2
         else:
             value = data["main_reference"] * pt.exp(score)
-            pm.Potential(f"{name}_prior", _prior(inputs, data, name, value) + score)
+            density = _prior(inputs, data, name, value) + score
+        pm.Potential(f"{name}_prior", density + pt.log(slope))
         found[name] = pm.Deterministic(name, value)
     return found
+
+
+def _hermite(x: Any, values: Any, slopes: Any) -> tuple[Any, Any]:
+    """Return value and slope of the monotone cubic through the knots; straight on beyond the outer ones."""
+    place = (x + REACH) / STEP
+    last = len(knots()) - 1
+    k = pt.cast(pt.clip(pt.floor(place), 0, last - 1), "int64")
+    inside = pt.clip(place, 0.0, float(last))
+    t, beyond = inside - k, (place - inside) * STEP
+    left, right = values[k], values[k + 1]
+    from_left, from_right = STEP * slopes[k], STEP * slopes[k + 1]
+    bend, twist = 3.0 * (right - left) - 2.0 * from_left - from_right, from_left + from_right - 2.0 * (right - left)
+    slope = (from_left + 2.0 * bend * t + 3.0 * twist * t**2) / STEP
+    return left + t * (from_left + t * (bend + t * twist)) + slope * beyond, slope
 
 
 def _columns(inputs: Inputs, data: Arrays, parameters: Mapping[str, Any]) -> Any:

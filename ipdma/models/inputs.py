@@ -1,16 +1,24 @@
 """All numbers a compiled one-stage model reads, in one vector; what is left is the model's structure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from scipy.special import erf
 
 from ipdma.design.design import Design
 from ipdma.errors import DesignError
+from ipdma.models.adapted_score import adapted_score, averaged, knots, tau_grid
 from ipdma.models.default_priors import Priors, across_columns, covariate_name, has_tau, resolve_priors
+from ipdma.models.elimination import marginal
 from ipdma.models.one_stage import OneStage
 from ipdma.models.pack import Pack
 from ipdma.models.sufficient import Layout, Sufficient, arm_positions, residual_sd, sufficient
+from ipdma.priors.prior import Prior, Uniform
+
+# What the elimination reads, in its order.
+LINEAR = ("n", "gram", "cross", "square", "own_mean", "own_precision", "common_mean", "common_precision")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -84,6 +92,7 @@ def build_inputs(design: Design, model: OneStage) -> Inputs:
     arrays |= _main_arrays(design, model, layout) | _log_sd(sd, df, priors)
     if random:
         arrays |= _tau_map(data, np.broadcast_to(sd, data.n.shape), layout, priors)
+    arrays |= _main_map(design, model, priors, arrays, np.broadcast_to(sd, data.n.shape))
     for name in ("tau", "residual_sd", *(model.main.parameters(1.0) if model.main else ())):
         arrays |= {f"prior:{name}:{i}": x for i, x in enumerate(priors.numbers.get(name, ()))}
     return Inputs(
@@ -145,8 +154,11 @@ def _level_columns(design: Design, model: OneStage, layout: Layout) -> np.ndarra
         reference, move = design.reference[curve.variable], design.moves[curve.variable]
         columns.append(_dense(design, layout, np.asarray(curve.per_move(x, reference, move)), 0.0))
     for column in across_columns(design):
+        # Where they are not asked for, interactions across trials keep their place with columns of zeros: the models
+        # with and without them share compiled code, and in_outcome_units leaves the empty ones out.
         q = design.covariates.index(column)
-        columns.append(np.repeat((design.means[:, q] - design.center[q])[:, None], layout.arms, axis=1))
+        deviation = (design.means[:, q] - design.center[q]) * model.interaction_across
+        columns.append(np.repeat(deviation[:, None], layout.arms, axis=1))
     return np.array(columns).reshape(len(columns), len(design.trials), layout.arms)
 
 
@@ -156,6 +168,41 @@ def _main_arrays(design: Design, model: OneStage, layout: Layout) -> dict[str, n
     reference = design.reference[model.main.variable]
     x = design.arms[model.main.variable].to_numpy(dtype="float64")
     return {"main_x": _dense(design, layout, x, reference), "main_reference": np.array(reference)}
+
+
+def _main_map(
+    design: Design, model: OneStage, priors: Priors, arrays: Mapping[str, np.ndarray], sd: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Return the map of the main curve's one parameter; the identity where it has several."""
+    names = list(model.main.parameters(1.0)) if model.main else []
+    if model.main is None or not names:
+        return {}
+    if len(names) > 1:
+        return {"score_value": knots(), "score_slope": np.ones_like(knots())}
+    main, (name,) = model.main, names
+    numbers = tuple(np.ascontiguousarray(arrays[key]) for key in LINEAR)
+    taus, weights = np.zeros(1), np.ones(1)
+    if "tau_fine" in arrays:
+        taus = tau_grid(float(arrays["tau_fine"]), float(arrays["tau_wide"]))
+        weights = np.gradient(taus) * np.exp(priors.kinds["tau"].logp(taus + 1e-12, *priors.numbers["tau"]))
+    proportional = arrays["root"].shape[1] == 1 and model.heterogeneity == "proportional"
+
+    def told(score: float) -> float:
+        x = of_score(priors.kinds[name], score, arrays["main_reference"], priors.numbers[name])
+        g = main.relative(arrays["main_x"], arrays["main_reference"], **{name: x})
+        columns = np.concatenate([g[None], arrays["level_columns"]])
+        return averaged(lambda t: marginal(columns, t, sd, numbers, arrays["root"], proportional)[0], taus, weights)
+
+    value, slope = adapted_score(told)
+    return {"score_value": value, "score_slope": slope}
+
+
+def of_score(kind: type[Prior], score: Any, reference: Any, numbers: Sequence[Any]) -> Any:
+    """Return the main curve's parameter at a score: standard normal under a uniform prior, else a logarithm."""
+    if kind is Uniform:
+        lower, upper = numbers
+        return lower + (upper - lower) * 0.5 * (1.0 + erf(score / np.sqrt(2.0)))
+    return reference * np.exp(score)
 
 
 def _log_sd(sd: np.ndarray, df: np.ndarray, priors: Priors) -> dict[str, np.ndarray]:

@@ -27,7 +27,7 @@ class OneStage:
         Curves that are zero at their reference.
     modifiers, prognostic_factors
         Names of participants columns (or ``baseline_severity``); each gets a prognostic slope, modifiers also an
-        interaction within trials and, where trial means differ, one across them.
+        interaction within trials.
     residual_sd, baseline_slope, prognostic_slope
         ``"by_trial"`` (stratified) or ``"common"``.
     effect
@@ -37,6 +37,8 @@ class OneStage:
         ``effect`` and grows with the main curve, one for all arms of a trial.
     arm_correlation
         Correlation of the deviations of a trial's active arms (constant heterogeneity).
+    interaction_across
+        Whether interactions across trials are estimated too. Without them, no term of the plain model compares trials.
     priors
         By name: effect, tau, kappa, trial_intercept, baseline_slope, residual_sd, curves.VAR, within.M, across.M,
         prognostic.X; what is not named has its default.
@@ -59,6 +61,7 @@ class OneStage:
     effect: Literal["random_effects", "common_effect"] = "random_effects"
     heterogeneity: Literal["constant", "proportional"] = "constant"
     arm_correlation: float = 0.5
+    interaction_across: bool = False
     priors: Mapping[str, Prior] = field(default_factory=dict)
 
     @property

@@ -9,6 +9,7 @@ from ipdma.analysis_file.read import AnalysisFile
 from ipdma.design.design import Design, build_design
 from ipdma.errors import AnalysisError, DesignError, PriorError
 from ipdma.harmonize.consortium import Consortium
+from ipdma.models.default_priors import across_columns
 from ipdma.models.inputs import build_inputs
 from ipdma.models.two_stage import TwoStageFit, fit_estimates, fit_two_stage
 
@@ -22,7 +23,7 @@ Progress = Callable[[str], None]
 class Prepared:
     """An analysis whose designs stand.
 
-    ``one_stage`` holds the plain model first, then the curve models; empty in a two-stage analysis. ``design`` is the
+    ``one_stage`` holds the plain model first, then those beside it; empty in a two-stage analysis. ``design`` is the
     plain design, absent for given estimates.
     """
 
@@ -61,14 +62,20 @@ def prepare(consortium: Consortium, file: AnalysisFile) -> Prepared:
             "the trials give estimates and no participants, so no one-stage model can be fitted. "
             "Write model: {form: two_stage} in the analysis file."
         )
-    models = (file.plain, *file.curve_models)
+    models = (file.plain, *file.beside)
     analyses = tuple(Analysis(consortium=consortium, estimand=file.estimand, model=model) for model in models)
+    analyses = tuple(analysis for analysis in analyses if not _across_for_nothing(analysis))
     for analysis in analyses:
         try:
             build_inputs(analysis.design, analysis.model)
         except (AnalysisError, PriorError) as error:
             raise AnalysisError(f"{file.name}.yaml: {error}") from None
     return Prepared(file=file, consortium=consortium, one_stage=analyses, design=analyses[0].design)
+
+
+def _across_for_nothing(analysis: Analysis) -> bool:
+    """Whether interactions across trials are asked for where all trial means are equal."""
+    return analysis.model.interaction_across and not across_columns(analysis.design)
 
 
 def estimate(prepared: Prepared, progress: Progress | None = None) -> Fitted:

@@ -80,7 +80,7 @@ def _outcome(project: Project, prepared: "Prepared", *, without: Sequence[str], 
     simulated = plain(read_yaml(truth)) if truth.exists() else {}
     summary = summarize(
         plain=fitted.fits[0] if fitted.fits else None,
-        curve_fits=fitted.fits[1:],
+        beside=fitted.fits[1:],
         two_stage=fitted.two_stage,
         estimand=file.estimand,
         design=prepared.design,

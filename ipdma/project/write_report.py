@@ -37,7 +37,7 @@ def write_report(path: Path | str, *fits: Fit, title: str = "") -> Path:
         )
     beside = [fit for fit in fits if fit is not plain[0]]
     two_stage = fit_two_stage(plain[0].design)
-    summary = summarize(plain=plain[0], curve_fits=beside, two_stage=two_stage, title=title)
+    summary = summarize(plain=plain[0], beside=beside, two_stage=two_stage, title=title)
     target = Path(path)
     html = render_report(summary, settings={"model": _model(plain[0].analysis.model)})
     target.write_text(html, encoding="utf-8", newline="\n")

@@ -30,7 +30,7 @@ _TWO_STAGE = ("estimate", "se", "ci_wald", "ci_hartung_knapp", "prediction", "ta
 def summarize(
     *,
     plain: "Fit | None" = None,
-    curve_fits: "Sequence[Fit]" = (),
+    beside: "Sequence[Fit]" = (),
     two_stage: TwoStageFit | None = None,
     estimand: Estimand | None = None,
     design: Design | None = None,
@@ -46,8 +46,8 @@ def summarize(
     ----------
     plain
         The one-stage fit without curves: the headline. Absent in a two-stage analysis.
-    curve_fits
-        A fit for each curve model that stands beside it.
+    beside
+        The fits that stand beside it: with interactions across trials, with curves.
     two_stage
         The two-stage analysis; alone for given estimates.
     estimand, design
@@ -75,10 +75,10 @@ def summarize(
     found |= _sizes(design, two_stage) | heading
     found |= _effects(plain, two_stage, estimand, heading["direction"])
     found["flow"] = [] if design is None else records(flow(design))
-    found |= _curves(plain, curve_fits)
-    fits = [fit for fit in (plain, *curve_fits) if fit is not None]
+    found |= _interactions(plain, beside) | _curves(beside)
+    fits = [fit for fit in (plain, *beside) if fit is not None]
     found["diagnostics"] = [_diagnostics(fit) for fit in fits]
-    found["notes"] = [*notes, *_notes(two_stage, estimand, found)]
+    found["notes"] = [*_trial_level_terms(beside), *notes, *_notes(two_stage, estimand, found)]
     found["seconds"] = dict(seconds or {})
     found |= {"truth": dict(truth)} if truth else {}
     return dict(_estimable(found))
@@ -146,14 +146,23 @@ def _trial_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     return rows
 
 
-def _curves(plain: "Fit | None", curve_fits: "Sequence[Fit]") -> dict[str, Any]:
+def _interactions(plain: "Fit | None", beside: "Sequence[Fit]") -> dict[str, Any]:
+    """Within trials from the plain model, across and their difference from the first fit that has both."""
+    if plain is None:
+        return {}
+    terms = interactions(plain)
+    for fit in [fit for fit in beside if _has_across(fit)][:1]:
+        more = interactions(fit)
+        terms = pd.concat([terms, more[more["term"] != "within"]])
+    rows = [
+        {"modifier": name, **{row["term"]: nested(row) for _, row in group.iterrows()}}
+        for name, group in terms.groupby("modifier", sort=False)
+    ]
+    return {"interactions": rows} if rows else {}
+
+
+def _curves(curve_fits: "Sequence[Fit]") -> dict[str, Any]:
     found: dict[str, Any] = {}
-    if plain is not None:
-        terms = interactions(plain)
-        found["interactions"] = [
-            {"modifier": name, **{row["term"]: nested(row) for _, row in rows.iterrows()}}
-            for name, rows in terms.groupby("modifier", sort=False)
-        ]
     curves: dict[Curve, dict[str, Any]] = {}
     contrasts: dict[str, dict[str, Any]] = {}
     for fit in curve_fits:  # a curve that several fits share is shown from the first of them
@@ -203,7 +212,27 @@ def model_name(fit: "Fit") -> str:
     """Return what tables call the model: ``plain``, or its curves (``plateau over number_of_doses``)."""
     model = fit.analysis.model
     curves = [curve for curve in (model.main, *model.shifts) if curve is not None]
-    return ", ".join(f"{curve.name} over {curve.variable}" for curve in curves) or "plain"
+    names = [f"{curve.name} over {curve.variable}" for curve in curves] or ["plain"]
+    return ", ".join(names) + (" with interactions across trials" if _has_across(fit) else "")
+
+
+def _has_across(fit: "Fit") -> bool:
+    return "interaction_across" in fit.posterior
+
+
+def _trial_level_terms(beside: "Sequence[Fit]") -> list[str]:
+    """Warn of models in which more than one term for five trials compares trials with each other."""
+    notes = []
+    for fit in beside:
+        model = fit.analysis.model
+        terms = len(model.shifts) + (model.main is not None) + (len(fit.design.modifiers) if _has_across(fit) else 0)
+        trials = len(fit.design.trials)
+        if terms > trials / 5:
+            notes.append(
+                f"The model '{model_name(fit)}' has {terms} term(s) that compare trials, and {trials} trials: more "
+                "than one for five trials. It describes these trials and explains little."
+            )
+    return notes
 
 
 def _notes(two_stage: TwoStageFit | None, estimand: Estimand, found: Mapping[str, Any]) -> list[str]:

@@ -1,6 +1,7 @@
 """analysis.yaml as a user writes it becomes an estimand and models; every mistake is named with its line."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -50,7 +51,7 @@ def write(tmp_path: Path, text: str, name: str = "analysis") -> Path:
 def test_two_lines_are_an_analysis_with_the_plain_model_and_no_curve(tmp_path: Path) -> None:
     analysis = read_analysis(write(tmp_path, TWO_LINES))
     assert analysis.plain == OneStage()
-    assert analysis.curve_models == ()
+    assert analysis.beside == ()
     assert (analysis.estimand.outcome, analysis.estimand.visit) == ("symptom_severity", "post")
     assert (analysis.form, analysis.sampling.seed, analysis.sampling.draws) == ("one_stage", 1, 1000)
 
@@ -75,8 +76,10 @@ def test_the_plain_model_has_no_curve_but_all_covariates(tmp_path: Path) -> None
 
 
 def test_each_main_curve_makes_a_model_with_the_first_curve_of_every_shift(tmp_path: Path) -> None:
-    models = read_analysis(write(tmp_path, FULL)).curve_models
+    models = read_analysis(write(tmp_path, FULL)).beside
     assert [model.main.name for model in models if model.main] == ["plateau", "linear"]
+    assert models[0] == replace(read_analysis(write(tmp_path, FULL)).plain, interaction_across=True)
+    models = models[1:]
     assert models[0].main == Plateau("number_of_doses")
     assert all(model.shifts == (Hinge("timing_min", at=60.0), LogLinear("dose")) for model in models)
     assert ["kappa" in model.priors for model in models] == [True, False]
@@ -84,12 +87,12 @@ def test_each_main_curve_makes_a_model_with_the_first_curve_of_every_shift(tmp_p
 
 def test_shifts_without_a_main_curve_make_one_model(tmp_path: Path) -> None:
     models = read_analysis(write(tmp_path, TWO_LINES + "curves: {dose: log_linear}\nmoves: {dose: [50 mg, 100 mg]}\n"))
-    assert [(model.main, model.shifts) for model in models.curve_models] == [(None, (LogLinear("dose"),))]
+    assert [(model.main, model.shifts) for model in models.beside] == [(None, (LogLinear("dose"),))]
 
 
 def test_a_further_shift_curve_is_fitted_in_place_of_the_first(tmp_path: Path) -> None:
     text = TWO_LINES + "curves: {timing_min: [{hinge: {at: 60}}, {hinge: {at: 90}}]}\n"
-    models = read_analysis(write(tmp_path, text)).curve_models
+    models = read_analysis(write(tmp_path, text)).beside
     assert [model.shifts[0] for model in models] == [Hinge("timing_min", at=60.0), Hinge("timing_min", at=90.0)]
 
 

@@ -22,6 +22,7 @@ MODEL = OneStage(
     main=Plateau("number_of_doses"),
     shifts=(LogLinear("dose"), Hinge("timing_min", at=60.0)),
     modifiers=("z", "baseline_severity"),
+    interaction_across=True,
 )
 KAPPA, TAU = 7.0, 2.5
 

@@ -52,7 +52,7 @@ def summary(plain: Any, curved: Any) -> dict[str, Any]:
     return valid(
         summarize(
             plain=plain,
-            curve_fits=[curved],
+            beside=[curved],
             two_stage=fit_two_stage(plain.design),
             title="Drug against placebo",
             seconds={"harmonize": 0.1, "sample": 2.0},
@@ -110,13 +110,13 @@ def test_curves_say_their_role_unit_and_points(summary: dict[str, Any]) -> None:
     assert summary["curves"][1]["move"]["from"] == 50.0
     assert {c["name"] for c in summary["contrasts"]} == {"high against low", "ten against five"}
     assert [d["model"] for d in summary["diagnostics"]] == [
-        "plain",
+        "plain with interactions across trials",
         "plateau over number_of_doses, log_linear over dose, hinge over timing_min",
     ]
 
 
 def test_a_curve_that_two_fits_share_is_shown_once(plain: Any, curved: Any) -> None:
-    again = valid(summarize(plain=plain, curve_fits=[curved, curved]))
+    again = valid(summarize(plain=plain, beside=[curved, curved]))
     assert len(again["curves"]) == 3
     assert len(again["contrasts"]) == 2
     assert "two_stage" not in again

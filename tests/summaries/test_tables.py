@@ -10,7 +10,7 @@ from ipdma.summaries.tables import tables
 
 @pytest.fixture(scope="module")
 def summary(plain: Any, curved: Any) -> dict[str, Any]:
-    return summarize(plain=plain, curve_fits=[curved], two_stage=fit_two_stage(plain.design))
+    return summarize(plain=plain, beside=[curved], two_stage=fit_two_stage(plain.design))
 
 
 def test_tables_hold_the_numbers_of_the_summary(summary: dict[str, Any], tmp_path: Path) -> None:
