@@ -48,6 +48,33 @@ def availability(
     return frame.mask(frame == "", pd.NA)
 
 
+def availability_matrix(status: pd.DataFrame, tables: Sequence[str], trials: Sequence[str]) -> pd.DataFrame:
+    """Return a row a variable and a column a trial, for the supplement of a paper.
+
+    A cell holds the status, and after a colon why a variable is partial or impossible. The raw columns that no line of
+    a recipe reads stand at the end, each in the column of its trial.
+
+    Parameters
+    ----------
+    status
+        As :func:`availability` returns it.
+    tables, trials
+        Common tables and trials in their order; a trial of which nothing is said has no column.
+    """
+    if status.empty:
+        return status[["table", "column"]]
+    stated = status["status"].isin(["partial", "impossible"]) & status["why"].notna()
+    text = (status["status"] + ": " + status["why"]).where(stated, status["status"])
+    cells = status[["table", "column", "trial"]].assign(text=text)
+    matrix = cells.pivot(index=["table", "column"], columns="trial", values="text")
+    place = {table: number for number, table in enumerate(tables)}
+    rows = sorted(dict.fromkeys(zip(cells["table"], cells["column"], strict=True)),
+                  key=lambda row: place.get(row[0], len(place)))  # fmt: skip
+    matrix = matrix.reindex(index=pd.MultiIndex.from_tuples(rows, names=["table", "column"]),
+                            columns=[trial for trial in trials if trial in matrix.columns])  # fmt: skip
+    return matrix.rename_axis(columns=None).reset_index(allow_duplicates=True)  # a trial may be called 'table'
+
+
 def _is_shown(table: str, column: str, schema: Mapping[str, Table]) -> bool:
     return table in schema and table != "trials" and column not in _KEYS
 

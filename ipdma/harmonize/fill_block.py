@@ -123,7 +123,7 @@ def _together(filling: Filling, prepared: Prepared, parts: list[_Part]) -> Piece
         frame=pd.DataFrame(frame).reset_index(drop=True),
         file_rows=prepared.rows[positions[order]],
         reasons=reasons,
-        status=_status(filling),
+        status=_status(filling, tuple(dict.fromkeys(map(str, prepared.trial[np.unique(positions)])))),
     )
 
 
@@ -137,15 +137,19 @@ def _reasons(name: str, parts: list[_Part]) -> np.ndarray:
     return np.concatenate([e if k is None else k for e, k in zip(empty, known, strict=True)])
 
 
-def _status(filling: Filling) -> tuple[VariableStatus, ...]:
-    block, table = filling.block, filling.table
+def _status(filling: Filling, trials: tuple[str, ...]) -> tuple[VariableStatus, ...]:
+    """What the recipe says of the block's variables: of those it fills, for the trials it has rows of."""
+    block, name = filling.block, filling.table.name
     given = block.score or block.reported
     found = [
-        VariableStatus(table=table.name, column=rule.column, status=rule.status, why=rule.why) for rule in block.columns
-    ]
+        VariableStatus(table=name, column=rule.column, status=rule.status, why=rule.why,
+                       trials=None if rule.status == "impossible" else trials)
+        for rule in block.columns
+    ]  # fmt: skip
     if given is not None:
         score = given.score or filling.scales[given.scale].primary
-        found.append(VariableStatus(table=table.name, column=f"{given.scale}.{score}", status="complete"))
+        column = f"{given.scale}.{score}"
+        found.append(VariableStatus(table=name, column=column, status="complete", trials=trials))
     return tuple(found)
 
 

@@ -1,6 +1,6 @@
 """Rows of a common table that the recipe writes out itself: arms, visits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -37,9 +37,15 @@ def fill_rows(
         file=recipe,
         frame=frame,
         file_rows=np.array([line for _, line in filled], dtype=np.int64),
-        status=tuple(VariableStatus(table=table.name, column=name, status="complete") for name in names),
+        status=tuple(_status(name, table, [values for values, _ in filled]) for name in names),
     )
     return piece, ()
+
+
+def _status(name: str, table: Table, rows: Sequence[Mapping[str, Scalar]]) -> VariableStatus:
+    """A column is there for the trials of which a row gives it."""
+    trials = dict.fromkeys(str(values["trial"]) for values in rows if values.get(name) is not None)
+    return VariableStatus(table=table.name, column=name, status="complete", trials=tuple(trials))
 
 
 def _typed(cells: list[Scalar], column: Column) -> pd.Series:

@@ -117,7 +117,11 @@ def _together(
     findings += validate(tables, content.schema, content.scales, origin=assembled.origin)
     used = set(tables["assessments"]["instrument"])
     names = [trial for result in applied for trial in result.trials]
-    said = [(result.trials, status) for result in applied for status in result.status]
+    said = [
+        (result.trials if status.trials is None else status.trials, status)
+        for result in applied
+        for status in result.status
+    ]
     return Consortium(
         tables=tables,
         scales={code: scale for code, scale in content.scales.items() if code in used},

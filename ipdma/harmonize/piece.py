@@ -14,12 +14,16 @@ def no_absent() -> pd.DataFrame:
 
 @dataclass(frozen=True, kw_only=True)
 class VariableStatus:
-    """How far a recipe's trials have a variable: complete, partial, impossible or undetermined, and why."""
+    """How far trials have a variable: complete, partial, impossible or undetermined, and why.
+
+    ``trials`` are those it holds for; ``None``: all of the recipe.
+    """
 
     table: str
     column: str
     status: str
     why: str = ""
+    trials: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from ipdma.harmonize.availability import availability_matrix
 from ipdma.harmonize.consortium import Consortium
 from ipdma.project.estimate import Fitted
 from ipdma.project.settings import report_settings
@@ -57,7 +58,8 @@ def draws(fitted: Fitted) -> dict[str, Any]:
 
 def write_shared(consortium: Consortium, outcomes: Mapping[str, Outcome], folder: Path) -> None:
     """Write what all analyses share: status by trial and variable, issues without values, one table across analyses."""
-    write_table(consortium.status, folder / "status.csv")
+    status = availability_matrix(consortium.status, list(consortium.tables), consortium.trials)
+    write_table(status, folder / "status.csv")
     write_table(consortium.issues, folder / "issues_public.csv")
     if "" not in outcomes:
         write_table(across(list(outcomes.values())), folder / "analyses.csv")

@@ -21,8 +21,9 @@ def neutral(text: object) -> object:
 def write_table(table: pd.DataFrame, path: Path) -> None:
     """Write a table as UTF-8 CSV; numbers keep all their digits."""
     safe = table.copy()
-    for position, column in enumerate(table.columns):
-        if not pd.api.types.is_numeric_dtype(table[column]):
-            safe.isetitem(position, [neutral(value) for value in table[column].astype(object)])
+    for position in range(len(table.columns)):
+        column = table.iloc[:, position]
+        if not pd.api.types.is_numeric_dtype(column):
+            safe.isetitem(position, [neutral(value) for value in column.astype(object)])
     safe.columns = pd.Index([neutral(column) for column in safe.columns])
     safe.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")

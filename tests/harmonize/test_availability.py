@@ -1,6 +1,6 @@
 import pandas as pd
 
-from ipdma.harmonize.availability import availability
+from ipdma.harmonize.availability import availability, availability_matrix
 from ipdma.harmonize.piece import VariableStatus
 from ipdma.schemas.tables import read_schema
 
@@ -35,3 +35,29 @@ def test_of_two_lines_the_better_one_holds() -> None:
 def test_a_reason_that_is_not_given_is_missing_and_not_empty() -> None:
     frame = availability([(["a"], said("arm", "complete"))], SCHEMA, ["a"])
     assert frame["why"].iloc[0] is pd.NA
+
+
+def matrix(*statements: tuple[list[str], VariableStatus], trials: tuple[str, ...] = ("b", "a")) -> pd.DataFrame:
+    return availability_matrix(availability(statements, SCHEMA, sorted(trials)), list(SCHEMA), trials)
+
+
+def test_the_matrix_has_a_row_a_variable_and_a_column_a_trial_in_their_order() -> None:
+    phase = VariableStatus(table="visits", column="phase", status="complete")
+    unread = VariableStatus(table="a.csv", column="remark", status="undetermined", why="no line of the recipe reads it")
+    found = matrix((["a"], unread), (["a"], said("sex", "partial", "from 2010 on")), (["a", "b"], phase))
+    cells = found.astype(object).where(found.notna(), None).to_numpy().tolist()
+    assert list(found.columns) == ["table", "column", "b", "a"]
+    assert cells == [
+        ["visits", "phase", "complete", "complete"],
+        ["participants", "sex", "undetermined", "partial: from 2010 on"],
+        ["participants", "age_years", "undetermined", "undetermined"],
+        ["a.csv", "remark", None, "undetermined"],
+    ]
+
+
+def test_a_trial_may_have_any_name_and_one_of_which_nothing_is_said_has_no_column() -> None:
+    found = matrix((["table"], said("arm", "impossible", "lost")), trials=("table",))
+    assert found.iloc[0].tolist() == ["participants", "arm", "impossible: lost"]
+    status = availability([(["a"], said("arm", "complete"))], SCHEMA, ["a"])
+    assert list(availability_matrix(status, list(SCHEMA), ("a", "lost"))) == ["table", "column", "a"]
+    assert list(availability_matrix(status.iloc[:0], list(SCHEMA), ("a",))) == ["table", "column"]

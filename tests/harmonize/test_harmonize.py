@@ -314,6 +314,19 @@ def test_status_says_what_each_trial_can_give(consortium: Consortium) -> None:
     assert status["a/main.sav", "remark", "trial_a"] == ("undetermined", "no line of the recipe reads it")
 
 
+def test_a_variable_is_there_only_for_the_trials_of_a_stacked_recipe_that_give_it(project: Path) -> None:
+    recipe = project / "recipes" / "b.yaml"
+    edit(
+        recipe, "{trial: site_2, arm: high, treatment: drug}", "{trial: site_2, arm: high, treatment: drug, dose: 5 g}"
+    )
+    edit(recipe, "    source: visits\n", "    source: visits\n    where: {site: 1}\n")
+    status = {row[:3]: row[3] for row in cells(run(project).status, "table", "column", "trial", "status")}
+    assert (status["arms", "dose", "site_2"], status["arms", "dose", "site_1"]) == ("complete", "undetermined")
+    assert status["arms", "treatment", "site_1"] == "complete"
+    reported = {trial: status["assessments", "scale_a.reported_only", trial] for trial in ("site_1", "site_2")}
+    assert reported == {"site_1": "complete", "site_2": "undetermined"}
+
+
 def test_files_are_listed_with_their_hashes(consortium: Consortium) -> None:
     assert cells(consortium.files, "trial", "file", "rows")[:2] == [
         ("trial_a", "a/main.sav", 4),

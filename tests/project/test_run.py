@@ -78,6 +78,14 @@ def test_the_results_are_those_the_contract_lists(two_stage: Path) -> None:
     assert "fit.nc" not in found, "nothing was sampled"
 
 
+def test_status_is_a_matrix_of_variables_by_trials(two_stage: Path) -> None:
+    status = pd.read_csv(two_stage / "results" / "status.csv").set_index(["table", "column"])
+    assert list(status.columns) == ["trial_a", "trial_b"]
+    assert status.loc[("participants", "arm")].tolist() == ["complete", "complete"]
+    stated = status.stack().dropna().astype(str).str.split(":").str[0]
+    assert set(stated) <= {"complete", "partial", "impossible", "undetermined"}
+
+
 def test_the_summary_has_the_form_of_its_schema(two_stage: Path) -> None:
     schema = json.loads((data_schemas() / "summary.schema.json").read_text(encoding="utf-8"))
     summary = json.loads((two_stage / "results" / "summary.json").read_text(encoding="utf-8"))
