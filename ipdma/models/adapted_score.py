@@ -1,9 +1,11 @@
-"""A coordinate for the main curve's parameter in which its posterior is nearly standard normal.
+"""A coordinate for the main curve's parameter in which a sampler moves easily.
 
 Where trials are large the likelihood of a parameter such as kappa has spikes beside a plain (levelling at nine doses,
 or nowhere within the range), and a sampler crosses from one to the other rarely. The likelihood given this parameter
-alone, tau integrated over a coarse grid and residual SDs at their estimates, costs a tenth of a second; the quantiles
-it gives make the coordinate. Any monotone map keeps the model exact; this one makes it easy.
+alone, tau integrated over a coarse grid and residual SDs at their estimates, costs a tenth of a second; quantiles of
+its square root times the prior make the coordinate. Half-way on the log scale, because given a small tau the spikes are
+narrower than on average: all the way gave 8 divergences in 3 of 27 data sets of 6 trials of 5,000 people, half-way none
+(smallest bulk ESS 933; without the map 165). Any monotone map keeps the model exact.
 """
 
 from collections.abc import Callable
@@ -14,6 +16,8 @@ from scipy.stats import norm
 
 STEP, REACH = 0.1, 4.5  # knots of the map, in SDs
 _PLAIN = 0.1  # share of the prior mixed in: where the rough likelihood is wrong the map still leads
+_HALF_WAY = 0.5  # power of the likelihood
+_ROUNDS = 3  # of placing points where the mass is: a spike is narrower than any even grid
 
 
 def knots() -> np.ndarray:
@@ -35,16 +39,30 @@ def adapted_score(log_likelihood: Callable[[float], float]) -> tuple[np.ndarray,
     >>> bool(np.abs(value - knots()).max() < 0.02)
     True
     """
-    score = np.linspace(-REACH - 0.5, REACH + 0.5, 401)
+    score = np.linspace(-REACH - 0.5, REACH + 0.5, 161)
     told = np.array([log_likelihood(s) for s in score])
-    prior = norm.pdf(score)
-    posterior = prior * np.exp(told - told.max())
-    density = (1.0 - _PLAIN) * posterior / posterior.sum() + _PLAIN * prior / prior.sum()
-    below = np.cumsum(density) - 0.5 * density
-    # The tails, where probabilities round to 0 and 1, follow the prior.
-    reached = np.interp(norm.cdf(knots()), below / density.sum(), score)
-    reached = np.maximum.accumulate(reached + 1e-6 * knots())
+    for _ in range(_ROUNDS):
+        more = np.setdiff1d(_quantiles(score, told, np.linspace(0.005, 0.995, 100)), score)
+        score = np.concatenate([score, more])
+        told = np.concatenate([told, [log_likelihood(s) for s in more]])
+        kept = _apart(score)
+        score, told = score[kept], told[kept]
+    reached = np.maximum.accumulate(_quantiles(score, told, norm.cdf(knots())) + 1e-6 * knots())
     return reached, PchipInterpolator(knots(), reached).derivative()(knots())
+
+
+def _apart(score: np.ndarray) -> np.ndarray:
+    """Return the order of the points, without those that repeat another."""
+    order = np.argsort(score)
+    return order[np.concatenate([[True], np.diff(score[order]) > 1e-7])]
+
+
+def _quantiles(score: np.ndarray, told: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Return quantiles of the tempered posterior mixed with the prior."""
+    prior = norm.pdf(score) * np.gradient(score)
+    posterior = prior * np.exp(_HALF_WAY * (told - told.max()))
+    mass = (1.0 - _PLAIN) * posterior / posterior.sum() + _PLAIN * prior / prior.sum()
+    return np.interp(at, (np.cumsum(mass) - 0.5 * mass) / mass.sum(), score)
 
 
 def tau_grid(fine: float, wide: float) -> np.ndarray:
