@@ -54,7 +54,8 @@ def adapted_score(log_likelihood: Callable[[float], float]) -> tuple[np.ndarray,
 def _apart(score: np.ndarray) -> np.ndarray:
     """Return the order of the points, without those that repeat another."""
     order = np.argsort(score)
-    return order[np.concatenate([[True], np.diff(score[order]) > 1e-7])]
+    new = np.concatenate([[True], np.diff(score[order]) > 1e-7])
+    return np.asarray(order[new])
 
 
 def _quantiles(score: np.ndarray, told: np.ndarray, at: np.ndarray) -> np.ndarray:
@@ -62,7 +63,7 @@ def _quantiles(score: np.ndarray, told: np.ndarray, at: np.ndarray) -> np.ndarra
     prior = norm.pdf(score) * np.gradient(score)
     posterior = prior * np.exp(_HALF_WAY * (told - told.max()))
     mass = (1.0 - _PLAIN) * posterior / posterior.sum() + _PLAIN * prior / prior.sum()
-    return np.interp(at, (np.cumsum(mass) - 0.5 * mass) / mass.sum(), score)
+    return np.asarray(np.interp(at, (np.cumsum(mass) - 0.5 * mass) / mass.sum(), score))
 
 
 def tau_grid(fine: float, wide: float) -> np.ndarray:

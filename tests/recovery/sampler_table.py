@@ -16,7 +16,8 @@ import numpy as np
 from ipdma.curves.hinge import Hinge
 from ipdma.curves.log_linear import LogLinear
 from ipdma.curves.plateau import Plateau
-from ipdma.fit import compiled_model, in_outcome_units, sample
+from ipdma.fit import compiled_model, sample
+from ipdma.models.draws import in_outcome_units
 from ipdma.models.inputs import build_inputs
 from ipdma.models.one_stage import OneStage
 from ipdma.posterior import datasets, diagnose
