@@ -28,8 +28,8 @@ class Applied:
         Codes of its trials, in the order of the map or the file.
     labels
         Labels of trials that a stacked file holds.
-    raws
-        The raw table of each source.
+    files
+        The raw files that were read: name, sha256 and number of rows.
     pieces
         Rows of common tables.
     status
@@ -41,7 +41,7 @@ class Applied:
     recipe: Recipe
     trials: tuple[str, ...]
     labels: Mapping[str, str]
-    raws: Mapping[str, RawTable]
+    files: tuple[tuple[str, str, int], ...]
     pieces: tuple[Piece, ...]
     status: tuple[VariableStatus, ...]
     findings: tuple[Finding, ...]
@@ -86,12 +86,17 @@ def apply_recipe(
     return Applied(
         recipe=recipe,
         trials=trials,
-        raws=raws,
+        files=_files(raws),
         labels={trial: label for source in prepared.values() for trial, label in source.labels.items()},
         pieces=tuple(pieces),
         status=(*(status for piece in pieces for status in piece.status), *_unread(recipe, raws, scales)),
         findings=(*findings, *gatherer.findings()),
     )
+
+
+def _files(raws: Mapping[str, RawTable]) -> tuple[tuple[str, str, int], ...]:
+    by_name = {raw.file: raw for raw in raws.values()}
+    return tuple((name, raw.sha256, len(raw.values)) for name, raw in by_name.items())
 
 
 def _trials(recipe: Recipe, prepared: Mapping[str, Prepared]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Raw files and recipes to a Consortium."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -9,12 +10,12 @@ from ipdma.errors import HarmonizationError
 from ipdma.harmonize.apply import Applied, apply_recipe
 from ipdma.harmonize.assemble import assemble
 from ipdma.harmonize.availability import availability
+from ipdma.harmonize.cache import Cache
 from ipdma.harmonize.check_recipe import check_recipe
 from ipdma.harmonize.consortium import Consortium
 from ipdma.harmonize.content import Content, own_categories, read_content, unknown_versions
 from ipdma.harmonize.finding import Finding
 from ipdma.harmonize.findings_text import findings_text
-from ipdma.harmonize.raw_table import RawTable
 from ipdma.harmonize.read_inputs import RawFiles, read_recipes, recipe_paths
 from ipdma.harmonize.trials_file import merge_trials, read_trials
 from ipdma.harmonize.validate import validate
@@ -31,6 +32,7 @@ def harmonize(
     scales: Path | str | None = None,
     schema: Path | str | None = None,
     without: Sequence[str] = (),
+    cache: Cache | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Consortium:
     """Return the trials of all recipes in common tables.
@@ -49,6 +51,8 @@ def harmonize(
         ``schema.yaml`` with the project's extra columns.
     without
         Trials to leave out; they keep a row of the trials table with this reason.
+    cache
+        What each recipe gave the last time: only trials with changed files are read again. ``None``: all are.
     progress
         Told, in a few words, what is being done.
 
@@ -64,11 +68,16 @@ def harmonize(
     known, findings = read_recipes(recipe_paths(Path(recipes)))
     wanted = [recipe for recipe in known if recipe.trial not in without]
     findings += unknown_versions(wanted)
-    applied = []
     files = RawFiles(Path(raw), say)
+    kept = cache or Cache(None)
+    kept.begin(Path(raw), content, without, known)
+    applied = []
     for recipe in wanted:
-        say(f"harmonizing {recipe.name}")
-        result = _harmonize_recipe(recipe, files, content, without, findings)
+        result = _read_back(recipe, kept, say, findings)
+        if result is None:
+            say(f"harmonizing {recipe.name}")
+            result = _harmonize_recipe(recipe, files, content, without, findings)
+            _keep(result, kept)
         applied += [] if result is None else [result]
     listed = _listed(trials, content, findings)
     findings += _claimed_twice(applied)
@@ -78,18 +87,33 @@ def harmonize(
     return consortium
 
 
+def _read_back(recipe: Recipe, kept: Cache, say: Callable[[str], None], findings: list[Finding]) -> Applied | None:
+    """Return what a recipe gave the last time, if nothing it depends on has changed."""
+    applied = kept.read(recipe)
+    if applied is not None:
+        say(f"reading back {recipe.name}")
+        findings += applied.findings
+    return applied
+
+
 def _harmonize_recipe(
     recipe: Recipe, files: RawFiles, content: Content, without: Sequence[str], findings: list[Finding]
 ) -> Applied | None:
     """Return what a recipe gives, or nothing if it does not fit its files; what is wrong is added to the findings."""
     tables, unreadable = files.tables(recipe)
     wrong = [*unreadable, *check_recipe(recipe, tables, content.schema, content.scales)]
-    findings += wrong
     if _errors(wrong):
+        findings += wrong
         return None
     applied = apply_recipe(recipe, tables, content.schema, content.scales, without=without)
+    applied = replace(applied, findings=(*wrong, *applied.findings))
     findings += applied.findings
     return applied
+
+
+def _keep(applied: Applied | None, kept: Cache) -> None:
+    if applied is not None and not _errors(applied.findings):
+        kept.keep(applied)
 
 
 def _listed(trials: Path | str | None, content: Content, findings: list[Finding]) -> pd.DataFrame | None:
@@ -162,10 +186,9 @@ def _claimed_twice(applied: Sequence[Applied]) -> Iterator[Finding]:
 
 def _files(applied: Sequence[Applied]) -> Iterator[tuple[str, str, str, int]]:
     for result in applied:
-        seen: dict[str, RawTable] = {raw.file: raw for raw in result.raws.values()}
         for trial in result.trials:
-            for file, raw in seen.items():
-                yield trial, file, raw.sha256, len(raw.values)
+            for file, sha256, rows in result.files:
+                yield trial, file, sha256, rows
 
 
 def _version(applied: Sequence[Applied]) -> str:

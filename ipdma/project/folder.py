@@ -34,6 +34,11 @@ class Project:
         return self.private / "harmonized"
 
     @property
+    def cache(self) -> Path:
+        """What each recipe gave the last time."""
+        return self.private / "cache"
+
+    @property
     def results(self) -> Path:
         """What may be shared."""
         return self.folder / "results"

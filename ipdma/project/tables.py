@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ipdma._yaml import did_you_mean, plain, read_yaml
 from ipdma.errors import ProjectError, SchemaError
+from ipdma.harmonize.cache import Cache
 from ipdma.harmonize.consortium import Consortium
 from ipdma.harmonize.harmonize import harmonize
 from ipdma.harmonize.read_raw import read_raw
@@ -23,11 +24,12 @@ _INPUTS = "inputs.json"
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class CommonTables:
-    """The consortium, everything it depends on, and whether it was read back."""
+    """The consortium, everything it depends on, whether it was read back, and what each recipe gave if not."""
 
     consortium: Consortium
     inputs: str
     read_back: bool
+    cache: Cache | None = None
 
 
 def harmonize_folder(folder: Path, *, without: Sequence[str] = (), quiet: bool = False) -> Reply:
@@ -52,6 +54,8 @@ def harmonize_folder(folder: Path, *, without: Sequence[str] = (), quiet: bool =
 def common_tables(project: Project, *, without: Sequence[str] = (), progress: Progress) -> CommonTables:
     """Return the common tables, read back if no input changed since they were written.
 
+    If some did, only the trials they belong to are read again (see :class:`~ipdma.harmonize.cache.Cache`).
+
     Raises
     ------
     ProjectError, RecipeError, HarmonizationError
@@ -66,6 +70,7 @@ def common_tables(project: Project, *, without: Sequence[str] = (), progress: Pr
         if stored is not None:
             progress.say("  nothing changed since the last time: the tables are read back")
             return CommonTables(consortium=stored, inputs=key, read_back=True)
+        cache = Cache(project.cache)
         consortium = harmonize(
             project.raw,
             recipes=project.recipes,
@@ -73,9 +78,10 @@ def common_tables(project: Project, *, without: Sequence[str] = (), progress: Pr
             scales=project.scales,
             schema=project.schema,
             without=without,
+            cache=cache,
             progress=lambda sentence: progress.say(f"  {sentence}"),
         )
-    return CommonTables(consortium=consortium, inputs=key, read_back=False)
+    return CommonTables(consortium=consortium, inputs=key, read_back=False, cache=cache)
 
 
 def save_tables(project: Project, tables: CommonTables) -> None:
@@ -90,6 +96,8 @@ def save_tables(project: Project, tables: CommonTables) -> None:
 
     write_whole(project.harmonized, write)
     write_table(tables.consortium.issues, project.private / "issues.csv")
+    if tables.cache is not None:
+        tables.cache.save()
 
 
 def _stored(project: Project, key: str) -> Consortium | None:
