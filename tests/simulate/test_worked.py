@@ -92,7 +92,7 @@ def test_recipes_and_analysis_have_the_form_that_editors_check(path: Path) -> No
 def test_the_analysis_asks_what_the_trials_can_be_asked() -> None:
     analysis = read_analysis(WORKED / "analysis.yaml")
     assert analysis.estimand.reference["dose"] == Quantity(50.0, "mg")
-    assert [type(curve.main).__name__ for curve in analysis.curve_models] == ["Plateau"]
+    assert [type(curve.main).__name__ for curve in analysis.beside] == ["Plateau"]
     assert set(analysis.plain.modifiers) <= {"baseline_severity", *DESIGNS[0].people.yes_shares}
 
 
