@@ -3,10 +3,10 @@
 Where trials are large the likelihood of a parameter such as kappa has spikes beside a plain (levelling at nine doses,
 or nowhere within the range), and a sampler crosses from one to the other rarely. The likelihood given this parameter
 alone, tau integrated over a coarse grid and residual SDs at their estimates, costs a tenth of a second; quantiles of
-its square root times the prior, mixed half and half with the prior, make the coordinate. Half-way, because given a small
-tau the spikes are narrower than on average, and a map that leaps over a valley makes its walls steep: all the way, with
-a tenth of the prior, gave 8 divergences in 3 of 27 data sets of 6 trials of 5,000 people (without the map none, but a
-smallest bulk ESS of 165 and R-hat 1.03). Any monotone map keeps the model exact.
+its square root times the prior, mixed half and half with the prior, make the coordinate. Half-way, because given a
+small tau the spikes are narrower than on average, and a map that leaps over a valley makes its walls steep: all the
+way, with a tenth of the prior, gave 8 divergences in 3 of 27 data sets of 6 trials of 5,000 people (without the map
+none, but a smallest bulk ESS of 165 and R-hat 1.03). Any monotone map keeps the model exact.
 """
 
 from collections.abc import Callable
