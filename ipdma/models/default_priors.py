@@ -8,15 +8,17 @@ correlation of 0.7); prognostic slopes Normal(0, 0.5 s per SD of the factor); tr
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from ipdma._yaml import did_you_mean
 from ipdma.design.design import Design
+from ipdma.design.outcome import pooled_sd
 from ipdma.errors import AnalysisError, PriorError
+from ipdma.models.normal_normal import check_tail
 from ipdma.models.one_stage import OneStage
-from ipdma.priors.prior import Flat, HalfNormal, LogFlat, LogNormal, Normal, Prior, Sd, Uniform
+from ipdma.priors.prior import Flat, HalfCauchy, HalfNormal, LogFlat, LogNormal, Normal, Prior, Sd, Uniform
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +30,7 @@ class Priors:
     described: Mapping[str, Prior]
 
     def mean_precision(self, name: str) -> tuple[float, float]:
-        """Return mean and precision of a normal prior; 0 and 0 for every other kind (coordinates need no more)."""
+        """Return mean and precision of a normal prior; 0 and 0 of a flat one."""
         if self.kinds[name] is not Normal:
             return 0.0, 0.0
         mean, sd = self.numbers[name]
@@ -51,6 +53,8 @@ def resolve_priors(design: Design, model: OneStage) -> Priors:
             raise AnalysisError(f"prior '{name}' is of no parameter of this model{did_you_mean(name, defaults)}")
     described = {**defaults, **model.priors}
     _check_support(described)
+    if "tau" in described:
+        check_tail(len(design.trials), described["effect"], described["tau"])
     numbers = {
         name: tuple(np.asarray(x) for x in prior.numbers(design.baseline_sd)) for name, prior in described.items()
     }
@@ -76,7 +80,8 @@ def default_priors(design: Design, model: OneStage) -> dict[str, Prior]:
     priors["trial_intercept"] = Normal(0.0, Sd(2.0))
     priors["baseline_slope"] = Normal(0.5, 0.5)
     for column in design.covariates[1:]:
-        priors[f"prognostic.{column}"] = Normal(0.0, Sd(0.5 / spread[column]))
+        spread_within = pooled_sd(design.rows[column].to_numpy(), design.rows["trial"].to_numpy())
+        priors[f"prognostic.{column}"] = Normal(0.0, Sd(0.5 / spread_within))
     priors["residual_sd"] = LogNormal(Sd(0.7), 0.5)
     return priors
 
@@ -102,12 +107,28 @@ def _check_support(priors: Mapping[str, Prior]) -> None:
         if name in ("tau", "residual_sd"):
             if not (prior.positive or isinstance(prior, Flat | Uniform)):
                 raise PriorError(f"{name} lives above zero: a {prior.kind} prior does not fit it.")
-        elif name == "kappa":
-            if isinstance(prior, Flat | LogFlat):
+            if isinstance(prior, Uniform) and (name == "residual_sd" or prior.numbers(1.0)[0] != 0.0):
                 raise PriorError(
-                    "kappa needs a proper prior: beyond the largest x observed the data say nothing of it."
+                    f"{name} does not take {prior}: uniform is possible for tau only, and must begin at 0. "
+                    "Use half_normal, half_cauchy or log_normal."
                 )
+        elif name == "kappa":
+            _check_kappa(prior)
         elif not isinstance(prior, Normal | Flat):
             raise PriorError(f"{name} enters the model linearly and takes a normal or a flat prior, not {prior.kind}.")
     if isinstance(priors.get("tau"), LogFlat):
         raise PriorError("log_flat for tau gives an improper posterior: its density is infinite at tau = 0.")
+
+
+def _check_kappa(prior: Prior) -> None:
+    if isinstance(prior, Flat | LogFlat | HalfCauchy):
+        raise PriorError(
+            "kappa needs a proper prior with a variance: beyond the largest x observed the data say nothing of it, and "
+            "without a variance of the prior nobody can say how much they told."
+        )
+    below = isinstance(prior, Uniform) and prior.numbers(1.0)[0] < 0.0
+    if below or isinstance(prior, Normal) or any(isinstance(getattr(prior, f.name), Sd) for f in fields(prior)):
+        raise PriorError(
+            f"kappa is a value of the curve's variable, above zero: {prior} does not fit it. "
+            "Use uniform, log_normal or half_normal in the variable's own unit."
+        )

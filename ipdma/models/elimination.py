@@ -16,7 +16,6 @@ import numba
 import numpy as np
 
 _compiled = numba.njit(cache=True, error_model="numpy")
-_TINY = 1e-10  # precision of a flat prior, relative to the residual: far below what two participants tell
 
 
 @_compiled
@@ -97,8 +96,8 @@ def information(w, gt, b, t, gram, cross):  # type: ignore[no-untyped-def]
 
 @_compiled
 def normalizer(mean, precision):  # type: ignore[no-untyped-def]
-    """Return what a normal prior adds to the log marginal likelihood beside its precision; nothing where it is flat."""
-    return 0.5 * np.log(precision) - 0.5 * precision * mean**2 if precision > 0.0 else 0.0
+    """Return what a normal prior adds to the log marginal likelihood beside its precision."""
+    return 0.5 * np.log(precision) - 0.5 * precision * mean**2
 
 
 @_compiled
@@ -114,7 +113,7 @@ def own_block(lower, gain, mean, w, b, scale, prior_mean, prior_precision):  # t
             lower[i, k] = w[i, k] * scale
         for k in range(common):
             gain[i, k] = w[i, own + k] * scale
-        lower[i, i] += prior_precision[i] + _TINY * scale if i < nuisance else 1.0
+        lower[i, i] += prior_precision[i] if i < nuisance else 1.0
         mean[i] = b[i] * scale + (prior_precision[i] * prior_mean[i] if i < nuisance else 0.0)
     left = -0.5 * factorize(lower)
     forward(lower, mean)
@@ -147,7 +146,8 @@ def common_block(q, h, gain, mean, w, b, scale):  # type: ignore[no-untyped-def]
 def eliminate(columns, tau, sd, numbers, root, proportional):  # type: ignore[no-untyped-def]
     """Return the log marginal likelihood, and what the gradient and draws of the linear parameters need.
 
-    ``numbers`` = (n, gram, cross, square, nuisance prior mean and precision, common prior mean and precision).
+    ``numbers`` = (n, gram, cross, square, nuisance prior mean and precision, common prior mean and precision); every
+    precision is above zero.
     """
     n, gram, cross, square, prior_mean, prior_precision, common_mean, common_precision = numbers
     trials, p = cross.shape
@@ -158,7 +158,7 @@ def eliminate(columns, tau, sd, numbers, root, proportional):  # type: ignore[no
     q, h = np.zeros((common, common)), np.zeros(common)
     total = 0.0
     for i in range(common):
-        q[i, i] = common_precision[i] + _TINY / sd[0] ** 2
+        q[i, i] = common_precision[i]
         h[i] = common_precision[i] * common_mean[i]
         total += normalizer(common_mean[i], common_precision[i])
     for j in range(trials):

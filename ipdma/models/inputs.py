@@ -15,7 +15,7 @@ from ipdma.models.elimination import marginal
 from ipdma.models.one_stage import OneStage
 from ipdma.models.pack import Pack
 from ipdma.models.sufficient import Layout, Sufficient, arm_positions, residual_sd, sufficient
-from ipdma.priors.prior import Prior, Uniform
+from ipdma.priors.prior import LogNormal, Prior, Uniform
 
 # What the elimination reads, in its order.
 LINEAR = ("n", "gram", "cross", "square", "own_mean", "own_precision", "common_mean", "common_precision")
@@ -87,7 +87,7 @@ def build_inputs(design: Design, model: OneStage) -> Inputs:
     own = [slopes[q] for q in layout.by_trial]
     data = sufficient(design, layout)
     sd, df = residual_sd(design, layout, common=model.residual_sd == "common")
-    arrays = _linear_numbers(design, priors, data, own, [*levels, *shared])
+    arrays = _linear_numbers(design, priors, data, layout, slopes=own, common=[*levels, *shared])
     arrays |= {"root": _root(model, layout, random=random), "level_columns": _level_columns(design, model, layout)}
     arrays |= _main_arrays(design, model, layout) | _log_sd(sd, df, priors)
     if random:
@@ -108,7 +108,7 @@ def build_inputs(design: Design, model: OneStage) -> Inputs:
 
 
 def _linear_numbers(
-    design: Design, priors: Priors, data: Sufficient, slopes: list[str], common: list[str]
+    design: Design, priors: Priors, data: Sufficient, layout: Layout, *, slopes: list[str], common: list[str]
 ) -> dict[str, np.ndarray]:
     """Return data and normal priors of the linear parameters, in the order ``marginal.numbers_of`` reads."""
     own = [priors.mean_precision(name) for name in ("trial_intercept", *slopes)]
@@ -117,16 +117,27 @@ def _linear_numbers(
         means[:, 0] = priors.numbers["trial_intercept"][0] - design.y_mean
     pairs = [priors.mean_precision(name) for name in common]
     n, gram, cross, square = data.n, data.gram, data.cross, data.square
+    own_flat, common_flat = _flat_precisions(design, data, layout, len(common))
     return {
         "n": n,
         "gram": gram,
         "cross": cross,
         "square": square,
         "own_mean": means,
-        "own_precision": np.array([precision for _, precision in own]),
+        "own_precision": np.array([p or flat for (_, p), flat in zip(own, own_flat, strict=True)]),
         "common_mean": np.array([mean for mean, _ in pairs]),
-        "common_precision": np.array([precision for _, precision in pairs]),
+        "common_precision": np.array([p or flat for (_, p), flat in zip(pairs, common_flat, strict=True)]),
     }
+
+
+def _flat_precisions(design: Design, data: Sufficient, layout: Layout, common: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the precisions that stand for flat priors: 1e-10 of what the data tell, constants no parameter moves."""
+    unit = 1e-10 / design.baseline_sd**2
+    told = np.diagonal(data.gram, axis1=1, axis2=2).mean(axis=0)
+    told = np.where(told > 0.0, told, 1.0) * unit
+    shared = told[layout.nuisance + layout.arms :]
+    levels = np.full(common - len(shared), data.n.sum() * unit)
+    return told[: layout.nuisance], np.concatenate([levels, shared])
 
 
 def _root(model: OneStage, layout: Layout, *, random: bool) -> np.ndarray:
@@ -228,5 +239,8 @@ def _tau_map(data: Sufficient, sd: np.ndarray, layout: Layout, priors: Priors) -
     precision = np.diagonal(information, axis1=1, axis2=2) / sd[:, None] ** 2
     told = (2.0 / np.sum(precision**2)) ** 0.25
     numbers = priors.numbers["tau"]
-    wide = float(numbers[-1]) if numbers else 10.0 * told
+    # A half-normal or half-Cauchy prior has one number, its scale; a uniform ends at its second, a log-normal has its
+    # median first.
+    where = 0 if priors.kinds["tau"] is LogNormal else -1
+    wide = float(numbers[where]) if numbers else 10.0 * told
     return {"tau_fine": np.array((told**-2 + wide**-2) ** -0.5), "tau_wide": np.array(wide)}

@@ -92,7 +92,7 @@ def pool_bayes(
     model = _NormalNormal(y=y, se=s, center=center, precision=precision)
     if len(y) == 1:
         return _single(model)
-    _check_tail(len(y), effect_prior, tau_prior)
+    check_tail(len(y), effect_prior, tau_prior)
     tau = _tau_posterior(model, tau_prior, baseline_sd, panels)
     mean, sd = model.effect(tau.tau)
     effect = NormalMixture(weight=tau.weight, mean=mean, sd=sd)
@@ -175,8 +175,14 @@ def _smallest_scale(prior: Prior, numbers: tuple[float, ...]) -> float:
     return numbers[0] if isinstance(prior, HalfNormal | HalfCauchy) else np.inf
 
 
-def _check_tail(trials: int, effect_prior: Prior, tau_prior: Prior) -> None:
-    """The posterior of tau falls like tau^-p; below p > 3 it has no SD (and with p <= 1 no total)."""
+def check_tail(trials: int, effect_prior: Prior, tau_prior: Prior) -> None:
+    """Refuse a posterior of tau without an SD: it falls like tau^-p, and needs p > 3 (with p <= 1 it has no total).
+
+    Raises
+    ------
+    PriorError
+        Naming the priors and what to use.
+    """
     if not isinstance(tau_prior, Flat | HalfCauchy):
         return
     power = (2 if isinstance(tau_prior, HalfCauchy) else 0) + trials - isinstance(effect_prior, Flat)

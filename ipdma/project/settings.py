@@ -44,7 +44,13 @@ def _priors(fitted: Fitted) -> dict[str, dict[str, str]]:
     shown: Mapping[str, str] = (
         {name: _points(prior, design.baseline_sd) for name, prior in described.items()} if design else {}
     )
-    return {name: {"prior": str(prior), "points": shown.get(name, "")} for name, prior in described.items()}
+    told = {name: {"prior": str(prior), "points": shown.get(name, "")} for name, prior in described.items()}
+    if fitted.fits and "trial_intercept" not in fitted.fits[0].analysis.model.priors:
+        # Its mean is a number for each trial, which no table of priors holds.
+        told["trial_intercept"] = {
+            part: text.replace("(0,", "(baseline mean of the trial,") for part, text in told["trial_intercept"].items()
+        }
+    return told
 
 
 def _points(prior: Prior, s: float) -> str:

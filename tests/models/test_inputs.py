@@ -9,6 +9,7 @@ from ipdma.curves.hinge import Hinge
 from ipdma.curves.log_linear import LogLinear
 from ipdma.curves.plateau import Plateau
 from ipdma.design.design import Design
+from ipdma.design.outcome import pooled_sd
 from ipdma.errors import AnalysisError, DesignError, PriorError
 from ipdma.models.elimination import marginal
 from ipdma.models.inputs import Inputs, build_inputs
@@ -80,7 +81,11 @@ def dense_value(design: Design, rows: pd.DataFrame, sd: np.ndarray) -> float:
     covariance = np.diag(sd[trial] ** 2)
     for column, prior_sd in common:
         covariance = covariance + prior_sd**2 * np.outer(column, column)
-    for column, prior_sd in ((np.ones(len(b)), 2 * s), (b - mean(b), 0.5), (z - mean(z), 0.5 * s)):
+    for column, prior_sd in (
+        (np.ones(len(b)), 2 * s),
+        (b - mean(b), 0.5),
+        (z - mean(z), 0.5 * s / pooled_sd(z, trial)),
+    ):
         covariance = covariance + prior_sd**2 * np.outer(column, column) * same
     deviation = TAU**2 * np.where(same_arm, 1.0, 0.5) * same * np.outer(active, active)
     center = mean(b) + 0.5 * (b - mean(b))
@@ -122,6 +127,11 @@ def test_models_of_one_structure_share_a_key_and_others_do_not(design: Design) -
         ({"tau": Normal(0.0, 1.0)}, PriorError, "tau lives above zero: a normal prior does not fit it"),
         ({"tau": LogFlat()}, PriorError, "improper posterior"),
         ({"kappa": Flat()}, PriorError, "kappa needs a proper prior"),
+        ({"kappa": HalfCauchy(3.0)}, PriorError, "kappa needs a proper prior with a variance"),
+        ({"kappa": Normal(8.0, 8.0)}, PriorError, "kappa is a value of the curve's variable"),
+        ({"kappa": HalfNormal(Sd(1.0))}, PriorError, "kappa is a value of the curve's variable"),
+        ({"tau": Uniform(1.0, 5.0)}, PriorError, "must begin at 0"),
+        ({"residual_sd": Uniform(0.0, 5.0)}, PriorError, "residual_sd does not take uniform"),
     ],
 )
 def test_a_prior_that_cannot_be_is_refused(design: Design, priors: dict, error: type[Exception], message: str) -> None:
@@ -148,3 +158,27 @@ def test_one_trial_has_no_tau(rows_and_arms: tuple[pd.DataFrame, pd.DataFrame]) 
     inputs = build_inputs(one, model)
     assert not inputs.random
     assert "tau" not in inputs.priors.described
+
+
+def test_a_flat_tau_with_few_trials_is_refused(rows_and_arms: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    rows, arms = rows_and_arms
+    three = ["trial_01", "trial_02", "trial_03"]
+    model = OneStage(priors={"tau": Flat(), "effect": Flat()})
+    design = simulated_design(rows[rows["trial"].isin(three)], arms[arms["trial"].isin(three)], model)
+    with pytest.raises(PriorError, match="with 3 trials the posterior of tau under flat"):
+        build_inputs(design, model)
+
+
+def test_a_flat_slope_of_a_covariate_that_is_constant_in_a_trial_moves_no_residual_sd(
+    rows_and_arms: tuple[pd.DataFrame, pd.DataFrame],
+) -> None:
+    rows, arms = rows_and_arms
+    constant = rows.assign(z=rows["z"].where(rows["trial"] != "trial_03", 1.0))
+    sd, h = np.linspace(6.0, 14.0, 6), 1e-4
+    step = h * np.eye(6)[2]
+    slopes = []
+    for prior in (Flat(), Normal(0.0, 1e3)):
+        model = OneStage(prognostic_factors=("z",), priors={"prognostic.z": prior})
+        inputs = build_inputs(simulated_design(constant, arms, model), model)
+        slopes.append((value(inputs, sd + step) - value(inputs, sd - step)) / (2 * h))
+    assert slopes[0] == pytest.approx(slopes[1], rel=1e-4)
