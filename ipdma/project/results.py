@@ -1,6 +1,7 @@
 """The files of results/."""
 
 import json
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from ipdma.project.settings import report_settings
 from ipdma.project.write_table import write_table
 from ipdma.report.figures import write_figures
 from ipdma.report.html import render_report
+from ipdma.summaries.summary import model_name
 from ipdma.summaries.tables import tables
 
 
@@ -48,11 +50,18 @@ def write_outcome(outcome: Outcome, folder: Path) -> None:
 
 
 def draws(fitted: Fitted) -> dict[str, Any]:
-    """Return the groups of ``fit.nc``: draws and the sampler's statistics of each fit, never observed data."""
+    """Return the groups of ``fit.nc``: draws and the sampler's statistics of each fit, never observed data.
+
+    The plain model has ``posterior`` and ``sample_stats``; those beside it have the same below their model's name, such
+    as ``plateau_over_number_of_doses/posterior``, with a number where two models share a name.
+    """
     groups: dict[str, Any] = {}
     for number, fit in enumerate(fitted.fits):
-        prefix = f"curves_{number}/" if number else ""
-        groups |= {f"{prefix}posterior": fit.posterior, f"{prefix}sample_stats": fit.sample_stats}
+        name = prefix = re.sub(r"[^A-Za-z0-9]+", "_", model_name(fit)) + "/" if number else ""
+        same = 2
+        while f"{name}posterior" in groups:
+            name, same = f"{prefix[:-1]}_{same}/", same + 1
+        groups |= {f"{name}posterior": fit.posterior, f"{name}sample_stats": fit.sample_stats}
     return groups
 
 

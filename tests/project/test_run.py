@@ -187,7 +187,11 @@ def test_a_one_stage_run_keeps_its_draws_without_any_observed_data(tmp_path: Pat
     summary = json.loads((folder / "results" / "summary.json").read_text(encoding="utf-8"))
     assert posterior.sizes["draw"] == 200
     assert float(posterior["effect"].mean()) == pytest.approx(summary["pooled_effect"]["mean"], rel=1e-12)
-    assert set(xr.open_datatree(path, engine="h5netcdf").children) == {"posterior", "sample_stats"}
+    assert set(xr.open_datatree(path, engine="h5netcdf").children) == {
+        "posterior",
+        "sample_stats",
+        "plain_with_interactions_across_trials",
+    }
     for name, content in files(folder / "results").items():
         assert not [mark for mark in (*IDS, VALUE) if mark.encode() in content], name
 

@@ -12,6 +12,7 @@ import pytest
 from ipdma._paths import data_schemas
 from ipdma._yaml import plain, read_yaml
 from ipdma.analysis_file.read import read_analysis
+from ipdma.curves.plateau import Plateau
 from ipdma.errors import SimulationError
 from ipdma.harmonize.consortium import Consortium
 from ipdma.harmonize.harmonize import harmonize
@@ -92,7 +93,9 @@ def test_recipes_and_analysis_have_the_form_that_editors_check(path: Path) -> No
 def test_the_analysis_asks_what_the_trials_can_be_asked() -> None:
     analysis = read_analysis(WORKED / "analysis.yaml")
     assert analysis.estimand.reference["dose"] == Quantity(50.0, "mg")
-    assert [type(curve.main).__name__ for curve in analysis.beside] == ["Plateau"]
+    across, curves = analysis.beside
+    assert across.interaction_across and across.main is None and not across.shifts
+    assert isinstance(curves.main, Plateau) and not curves.interaction_across
     assert set(analysis.plain.modifiers) <= {"baseline_severity", *DESIGNS[0].people.yes_shares}
 
 
