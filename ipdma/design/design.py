@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ipdma.curves.curve import ShiftCurve
 from ipdma.design.cells import Cells, build_cells
 from ipdma.design.covariates import BASELINE, covariate_columns, refuse_baseline_modifier
 from ipdma.design.outcome import Outcome, pooled_sd, select_outcome
@@ -21,9 +22,11 @@ from ipdma.design.population import (
 from ipdma.design.profile import (
     arms_with_trials,
     check_complete,
+    check_contrasts,
     dose_unit_of,
     harmonized_profiles,
     reference_profile,
+    refuse_flat,
     refuse_zero,
     stated_moves,
     unit_of,
@@ -38,7 +41,8 @@ from ipdma.schemas.scale import Direction
 class Terms:
     """Which columns a model needs: curve variables, covariates that modify, covariates that only predict.
 
-    ``above_zero`` names the shift variables whose curve has no value at zero or below.
+    ``above_zero`` names the shift variables whose curve has no value at zero or below; ``curves`` are the curves of
+    the shifts, whose moves must not be flat.
     """
 
     main: str | None = None
@@ -46,6 +50,7 @@ class Terms:
     modifiers: tuple[str, ...] = ()
     prognostic_factors: tuple[str, ...] = ()
     above_zero: tuple[str, ...] = ()
+    curves: tuple[ShiftCurve, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -59,7 +64,8 @@ class Design:
     trials, labels, groups
         Trials in order, shape (trial,), and what figures call them.
     arms
-        Active arms with analyzed participants: trial, arm, treatment, n, and the profile in one unit a variable.
+        Active arms with analyzed participants: trial, arm, treatment, n, and the profile; of the variables that have a
+        curve in one unit each.
     controls
         Analyzed control participants by trial.
     rows
@@ -71,8 +77,9 @@ class Design:
     modifiers
         The modifier columns, a subset of ``covariates`` (``b`` stands for baseline_severity).
     means, center
-        Trial means of the covariates, shape (trial, covariate), and their participant-weighted mean: the covariate
-        values at which effects are read.
+        Trial means of the covariates, shape (trial, covariate), and their participant-weighted mean. With interactions
+        across trials, effects are read at ``center``; without them, the effect is the average over trials of the
+        effect at each trial's own means.
     y_mean
         Trial means of the outcome, subtracted in the cells so that no digits are lost.
     baseline_sd
@@ -81,6 +88,8 @@ class Design:
         The pooled within-trial SD of each covariate; 1 for columns of zeros and ones.
     reference, moves, units
         Of the variables that have a curve.
+    dose_unit
+        The unit of the doses in ``arms``; empty where no curve runs over the dose and each keeps its own.
     """
 
     estimand: Estimand
@@ -228,13 +237,16 @@ def _trial_means(rows: pd.DataFrame, trials: Sequence[str], columns: Sequence[st
 
 def _profile(active: pd.DataFrame, estimand: Estimand, terms: Terms) -> dict[str, Any]:
     """Return the fields of Design that the active arms tell. The control's profile is never read."""
-    dose_unit = dose_unit_of(active, estimand)
-    arms = harmonized_profiles(active, dose_unit=dose_unit)
     variables = [v for v in (terms.main, *terms.shifts) if v]
+    # Trials may dose in units that cannot be converted; that matters only where a curve runs over the dose.
+    dose_unit = dose_unit_of(active, estimand) if "dose" in variables else ""
+    arms = harmonized_profiles(active, dose_unit=dose_unit) if "dose" in variables else active
     check_complete(arms, variables)
     reference = reference_profile(arms, arms["n"].to_numpy(), estimand, variables, dose_unit)
     moves = stated_moves(arms, estimand, terms.shifts, dose_unit)
     refuse_zero(arms, reference, moves, main=terms.main, above_zero=terms.above_zero)
+    refuse_flat(terms.curves, moves)
+    check_contrasts(estimand, variables, main=terms.main, above_zero=terms.above_zero, dose_unit=dose_unit)
     return {
         "arms": arms,
         "reference": reference,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from ipdma.curves.curve import ShiftCurve
 from ipdma.errors import DesignError, QuantityError
 from ipdma.estimand import Estimand
 from ipdma.harmonize.consortium import Consortium
@@ -34,7 +35,7 @@ def dose_unit_of(arms: pd.DataFrame, estimand: Estimand) -> str:
 
 
 def harmonized_profiles(arms: pd.DataFrame, *, dose_unit: str) -> pd.DataFrame:
-    """Return the arms with every dose converted to ``dose_unit``.
+    """Return the arms with every dose converted to ``dose_unit``. Only a curve over the dose asks for this.
 
     Raises
     ------
@@ -51,6 +52,7 @@ def harmonized_profiles(arms: pd.DataFrame, *, dose_unit: str) -> pd.DataFrame:
                 f"dose of arm {row['arm']!r} in {row['trial']}: {error} Doses of all trials need units of one kind: "
                 "mend the recipe, or leave the trial out (exclude_why in trials.csv)."
             ) from None
+        arms.loc[index, "dose_unit"] = dose_unit or pd.NA
     return arms
 
 
@@ -154,18 +156,15 @@ def refuse_zero(
     main: str | None,
     above_zero: Iterable[str],
 ) -> None:
-    """Refuse a main curve read at zero, where its effect is zero whatever the data, and logarithms of what has none.
+    """Refuse a main curve read or met at zero, where its effect is zero whatever the data, and logarithms of no value.
 
     Raises
     ------
     DesignError
         Naming the variable, and the trials whose arms are at fault.
     """
-    if main is not None and not reference[main] > 0:
-        raise DesignError(
-            f"the reference of {main} is {reference[main]:g}: a main curve is zero at zero, so its effect is read at a "
-            f"value above it. State one, `reference: {{{main}: ...}}`."
-        )
+    if main is not None:
+        _refuse_main_at_zero(active, reference, main)
     for variable in above_zero:
         if min(reference[variable], *moves[variable]) <= 0:
             raise DesignError(f"the curve over {variable} is logarithmic: its reference and move must be above zero.")
@@ -175,6 +174,68 @@ def refuse_zero(
                 f"the curve over {variable} is logarithmic, but {len(below)} active arm(s) stand at zero or below: "
                 f"{', '.join(below['trial'].unique())}. Use another curve, such as hinge, or leave these trials out."
             )
+
+
+def _refuse_main_at_zero(active: pd.DataFrame, reference: Mapping[str, float], main: str) -> None:
+    at_zero = active[active[main].to_numpy(dtype="float64") <= 0]
+    if len(at_zero):
+        raise DesignError(
+            f"the main curve over {main} is zero at zero, but {len(at_zero)} active arm(s) stand at zero or below: "
+            f"{', '.join(at_zero['trial'].unique())}. They would be held at no effect whatever their data: mend the "
+            "recipe, or leave these trials out (exclude_why in trials.csv)."
+        )
+    if not reference[main] > 0:
+        raise DesignError(
+            f"the reference of {main} is {reference[main]:g}: a main curve is zero at zero, so its effect is read at a "
+            f"value above it. State one, `reference: {{{main}: ...}}`."
+        )
+
+
+def refuse_flat(curves: Iterable[ShiftCurve], moves: Mapping[str, tuple[float, float]]) -> None:
+    """Refuse a move over which its curve does not change: the effect of that move is zero whatever the data.
+
+    Raises
+    ------
+    DesignError
+        Naming the curve, its variable and the move.
+    """
+    for curve in curves:
+        start, end = moves[curve.variable]
+        if curve.shape(start) == curve.shape(end):
+            raise DesignError(
+                f"the {curve.name} curve over {curve.variable} is flat between {start:g} and {end:g}: "
+                "state a move it changes over."
+            )
+
+
+def check_contrasts(
+    estimand: Estimand, variables: Iterable[str], *, main: str | None, above_zero: Iterable[str], dose_unit: str
+) -> None:
+    """Refuse stated contrasts whose values cannot be read on the curves; variables without a curve are passed over.
+
+    Raises
+    ------
+    DesignError
+        Naming the contrast and the variable.
+    """
+    known = set(variables)
+    for contrast in estimand.contrasts:
+        for profile in (contrast.a, contrast.b):
+            try:
+                values = named_profile({name: value for name, value in profile.items() if name in known}, dose_unit)
+                _refuse_off_curve(values, main=main, above_zero=above_zero)
+            except DesignError as error:
+                raise DesignError(f"contrast {contrast.name!r}: {error}") from None
+
+
+def _refuse_off_curve(values: Mapping[str, float], *, main: str | None, above_zero: Iterable[str]) -> None:
+    for variable in above_zero:
+        if variable in values and values[variable] <= 0:
+            raise DesignError(
+                f"{variable} is {values[variable]:g}, but the curve over it is logarithmic: it must be above zero."
+            )
+    if main is not None and values.get(main, 0.0) < 0:
+        raise DesignError(f"{main} is {values[main]:g}, but a main curve begins at zero.")
 
 
 def named_profile(profile: Mapping[str, Quantity], dose_unit: str) -> dict[str, float]:

@@ -73,4 +73,5 @@ class OneStage:
             modifiers=tuple(self.modifiers),
             prognostic_factors=tuple(self.prognostic_factors),
             above_zero=tuple(curve.variable for curve in self.shifts if curve.above_zero),
+            curves=tuple(self.shifts),
         )

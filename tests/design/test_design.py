@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ipdma.curves.hinge import Hinge
 from ipdma.curves.log_linear import LogLinear
 from ipdma.design.design import Design, Terms, build_design
 from ipdma.design.population import STEPS
 from ipdma.errors import DesignError
-from ipdma.estimand import Estimand
+from ipdma.estimand import Estimand, ProfileContrast
 from ipdma.harmonize.consortium import Consortium
 from ipdma.models.one_stage import OneStage
 
@@ -118,6 +119,35 @@ def test_a_logarithmic_shift_and_a_main_curve_read_at_zero_are_refused(
     assert build_design(consortium, estimand, replace(terms, above_zero=())).moves == {"timing_min": (60.0, 120.0)}
     with pytest.raises(DesignError, match="the reference of number_of_doses is 0"):
         build_design(consortium, replace(RAW, reference={"number_of_doses": 0}), Terms(main="number_of_doses"))
+
+
+def test_a_flat_move_and_a_contrast_of_a_wrong_unit_are_refused_by_the_design(
+    consortium_of: CONSORTIUM_OF, rows: pd.DataFrame, arms: pd.DataFrame
+) -> None:
+    consortium = consortium_of(rows, arms.assign(timing_min=[-30, None, 60, None]))
+    terms = OneStage(shifts=(Hinge("timing_min", at=60.0),)).terms
+    flat = replace(RAW, reference={"timing_min": 60}, moves={"timing_min": (0, 60)})
+    with pytest.raises(DesignError, match="the hinge curve over timing_min is flat between 0 and 60"):
+        build_design(consortium, flat, terms)
+    contrast = ProfileContrast(name="late", a={"timing_min": "60 mg"}, b={})  # type: ignore[dict-item]
+    estimand = replace(flat, moves={"timing_min": (0, 120)}, contrasts=(contrast,))
+    with pytest.raises(DesignError, match="contrast 'late': timing_min: 60 mg .* cannot be converted to min"):
+        build_design(consortium, estimand, terms)
+    assert build_design(consortium, estimand).reference == {}  # the plain model has no curve to read it on
+
+
+def test_doses_of_two_kinds_stop_only_a_curve_over_the_dose(
+    consortium_of: CONSORTIUM_OF, edit: SimpleNamespace, rows: pd.DataFrame, arms: pd.DataFrame
+) -> None:
+    consortium = consortium_of(rows, arms)
+    table = consortium.tables["arms"].copy()
+    table.loc[table["trial"] == "trial_b", "dose_unit"] = "[U]"
+    consortium = edit.with_table(consortium, arms=table)
+    design = build_design(consortium, RAW, Terms(main="number_of_doses"))
+    assert design.arms["dose_unit"].tolist() == ["mg", "[U]"]
+    assert (design.units, design.dose_unit) == ({"number_of_doses": "1"}, "")
+    with pytest.raises(DesignError, match="cannot be converted to mg"):
+        build_design(consortium, RAW, Terms(main="dose"))
 
 
 def test_a_curve_over_a_variable_some_trial_does_not_state_is_refused(

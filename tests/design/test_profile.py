@@ -4,20 +4,24 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ipdma.curves.hinge import Hinge
+from ipdma.curves.log_linear import LogLinear
 from ipdma.design.profile import (
     check_complete,
+    check_contrasts,
     dose_unit_of,
     harmonized_profiles,
     in_column_unit,
     named_profile,
     profile_variables,
     reference_profile,
+    refuse_flat,
     refuse_zero,
     stated_moves,
     unit_of,
 )
 from ipdma.errors import DesignError
-from ipdma.estimand import Estimand
+from ipdma.estimand import Estimand, ProfileContrast
 from ipdma.schemas.quantity import Quantity
 
 ASK = Estimand(outcome="scale_a", visit="post", treatment="drug", control="placebo")
@@ -44,7 +48,9 @@ def active() -> pd.DataFrame:
 
 def test_doses_are_converted_to_one_unit(active: pd.DataFrame) -> None:
     assert harmonized_profiles(active, dose_unit="mg")["dose"].tolist() == [50, 250, 500]
-    assert harmonized_profiles(active, dose_unit="g")["dose"].tolist() == pytest.approx([0.05, 0.25, 0.5])
+    grams = harmonized_profiles(active, dose_unit="g")
+    assert grams["dose"].tolist() == pytest.approx([0.05, 0.25, 0.5])
+    assert grams["dose_unit"].tolist() == ["g", "g", "g"]
     assert active["dose"].tolist() == [50, 0.25, 500]  # what was given is left alone
 
 
@@ -174,3 +180,44 @@ def test_a_logarithmic_curve_meets_no_value_at_zero_or_below(active: pd.DataFram
         refuse_zero(active, reference, moves, main=None, above_zero=["timing_min"])
     with pytest.raises(DesignError, match="over dose is logarithmic: its reference and move must be above zero"):
         refuse_zero(active, reference, {**moves, "dose": (0.0, 250.0)}, main=None, above_zero=["dose"])
+
+
+def test_a_main_curve_meets_no_active_arm_at_zero_or_below(active: pd.DataFrame) -> None:
+    zero = active.assign(number_of_doses=pd.Series([5, 0, 12], dtype="Float64"))
+    message = r"over number_of_doses is zero at zero, but 1 active arm\(s\) stand at zero or below: b\. .*exclude_why"
+    with pytest.raises(DesignError, match=message):
+        refuse_zero(zero, {"number_of_doses": 5.0}, {}, main="number_of_doses", above_zero=())
+
+
+def test_a_move_over_which_the_curve_is_flat_is_refused() -> None:
+    curves = (LogLinear("dose"), Hinge("timing_min", at=60.0))
+    refuse_flat(curves, {"dose": (50.0, 250.0), "timing_min": (0.0, 61.0)})
+    refuse_flat(curves, {"dose": (250.0, 50.0), "timing_min": (120.0, 60.0)})
+    with pytest.raises(
+        DesignError, match="the hinge curve over timing_min is flat between 0 and 60: state a move it changes over"
+    ):
+        refuse_flat(curves, {"dose": (50.0, 250.0), "timing_min": (0.0, 60.0)})
+
+
+def contrast_of(**a: float | str) -> Estimand:
+    return replace(ASK, contrasts=(ProfileContrast(name="first", a=a, b={"dose": "50 mg"}),))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("a", "message"),
+    [
+        ({"dose": "60 min"}, r"contrast 'first': dose: 60 min \(time\) cannot be converted to mg \(mass\)"),
+        ({"dose": "0 mg"}, "contrast 'first': dose is 0, but the curve over it is logarithmic"),
+        ({"number_of_doses": -1}, "contrast 'first': number_of_doses is -1, but a main curve begins at zero"),
+    ],
+)
+def test_a_contrast_that_cannot_be_read_on_the_curves_is_refused(a: dict[str, float | str], message: str) -> None:
+    with pytest.raises(DesignError, match=message):
+        check_contrasts(
+            contrast_of(**a), ["number_of_doses", "dose"], main="number_of_doses", above_zero=["dose"], dose_unit="mg"
+        )
+
+
+def test_a_contrast_at_no_dose_or_over_a_variable_without_a_curve_is_not_refused() -> None:
+    estimand = contrast_of(number_of_doses=0, timing_min="60 mg")
+    check_contrasts(estimand, ["number_of_doses", "dose"], main="number_of_doses", above_zero=["dose"], dose_unit="mg")
