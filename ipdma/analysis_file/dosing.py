@@ -14,6 +14,8 @@ from ipdma.schemas.quantity import Quantity
 
 # Variables whose columns have a unit column of their own (arms.dose_unit): a bare number would be ambiguous there.
 _UNIT_CHOICE = {"dose": "mg"}
+# A main curve says that there is no effect at zero, which holds only for how much or how often was given.
+_MAIN_VARIABLES = ("number_of_doses", "dose")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +31,7 @@ class Dosing:
 
 def read_dosing(nodes: Mapping[str, Node]) -> Dosing:
     """Return what the file says on dosing; problems are noted."""
-    main = take(nodes, "main_dosing_variable", Node.text, "none")
+    main = take(nodes, "main_dosing_variable", lambda node: node.choice((*_MAIN_VARIABLES, "none")), "none")
     curves: dict[str, tuple[Curve, ...]] = take(nodes, "curves", lambda node: _curves(node, main), {})
     if main != "none" and main not in curves:
         nodes["main_dosing_variable"].note(
@@ -79,10 +81,12 @@ def _kind(node: Node, name: str, variable: str, is_main: bool) -> type[Curve]:
     if name in mine:
         return mine[name]
     if name in others:
-        way_out = "take it out of main_dosing_variable" if is_main else f"say main_dosing_variable: {variable}"
+        way_out = "; else take it out of main_dosing_variable" if is_main else ""
+        if not is_main and variable in _MAIN_VARIABLES:
+            way_out = f"; else say main_dosing_variable: {variable}"
         role, other = ("main", "shift") if is_main else ("shift", "main")
         raise node.error(
-            f"'{name}' is a {other} curve, but {variable} needs a {role} curve ({', '.join(mine)}); else {way_out}."
+            f"'{name}' is a {other} curve, but {variable} needs a {role} curve ({', '.join(mine)}){way_out}."
         )
     raise node.error(f"curve '{name}' of {variable} is unknown{did_you_mean(name, mine)}")
 

@@ -117,6 +117,10 @@ MISTAKES = {
         "main_dosing_variable: dose",
         "line 3: main_dosing_variable is 'dose', but cur",
     ),
+    "a main variable that has an effect at zero": (
+        "main_dosing_variable: timing_min\ncurves: {timing_min: hinge}",
+        r"line 3: main_dosing_variable is 'timing_min'.*number_of_doses, dose, none",
+    ),
     "an unused reference": ("reference: {dose: 50 mg}", "line 3: reference.dose is unused: dose has no curve"),
     "an unused move": ("moves: {dose: [50 mg, 60 mg]}", "line 3: moves.dose is unused: dose has no shift curve"),
     "options of a modifier": ("modifiers: {age_years: {per: 10}}", r"line 3: .*options of a modifier \(per\) yet"),
