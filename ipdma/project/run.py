@@ -20,6 +20,7 @@ from ipdma.project.tables import common_tables, save_tables
 from ipdma.project.whole import repair, write_whole
 
 if TYPE_CHECKING:  # PyMC and matplotlib are loaded only once there is something to fit
+    from ipdma.design.design import Design
     from ipdma.project.estimate import Prepared
     from ipdma.project.results import Outcome
 
@@ -87,24 +88,35 @@ def _outcome(project: Project, prepared: "Prepared", *, without: Sequence[str], 
         seconds={name: progress.seconds[name] for name in ("import", "harmonize")} | fitted.seconds,
         simulated=bool(simulated),
         truth={key: value for key, value in simulated.items() if key != "truth"},
-        notes=[*fitted.notes, *not_analyzed(consortium)],
+        notes=[*fitted.notes, *not_analyzed(consortium, prepared.design)],
     )
     origin = provenance(project, consortium, file, without=without)
     return Outcome(fitted=fitted, summary=summary, provenance=origin)
 
 
-def not_analyzed(consortium: Consortium) -> list[str]:
-    """Return a sentence for each trial that is known but not in the analysis, with its reason."""
+def not_analyzed(consortium: Consortium, design: "Design | None" = None) -> list[str]:
+    """Return a sentence for each trial that is known but not in the analysis, with its reason.
+
+    ``design`` is absent where given estimates are pooled; where it is there, only its trials are analyzed.
+    """
     trials = consortium.tables["trials"]
-    have = set(consortium.tables["participants"]["trial"]) | set(consortium.tables["estimates"]["trial"])
+    people, estimates = (set(consortium.tables[name]["trial"]) for name in ("participants", "estimates"))
     notes = []
     for _, row in trials.iterrows():
-        name = row["label"] if "label" in trials and pd.notna(row["label"]) else row["trial"]
+        trial = row["trial"]
+        name = row["label"] if "label" in trials and pd.notna(row["label"]) else trial
         reasons = {key: str(row[key]) for key in ("exclude_why", "why_none") if key in trials and pd.notna(row[key])}
         if reasons.get("exclude_why"):
             notes.append(f"{name} is not in the analysis: {reasons['exclude_why']}.")
-        elif row["trial"] not in have:
+        elif trial not in people | estimates:
             notes.append(f"{name} gave no individual data: {reasons.get('why_none') or 'no reason stated'}.")
+        elif design is not None and trial not in people:
+            notes.append(
+                f"{name} gives only an estimate, while other trials give participants: it is left out of the one-stage "
+                "and the two-stage analysis."
+            )
+        elif design is not None and trial not in design.trials:
+            notes.append(f"{name} has participants, but none of them is analyzed: the flow says where they left.")
     return notes
 
 

@@ -5,6 +5,8 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import jsonschema
 import pandas as pd
@@ -14,7 +16,7 @@ import xarray as xr
 from ipdma._paths import data_schemas
 from ipdma.cli import main
 from ipdma.errors import DesignError
-from ipdma.project.run import run
+from ipdma.project.run import not_analyzed, run
 
 QUICK = "sampling: {seed: 1, draws: 200, tune: 300}"
 IDS = ("CANARY_a17", "CANARY_b03")
@@ -159,6 +161,33 @@ def test_a_trial_left_out_is_not_analyzed_and_stays_with_its_reason(tmp_path: Pa
     summary = json.loads((folder / "results" / "summary.json").read_text(encoding="utf-8"))
     assert summary["trials"] == 1
     assert [note for note in summary["notes"] if note.startswith("Trial B (simulated) is not in the analysis: ")]
+
+
+def test_no_trial_is_left_out_without_a_sentence() -> None:
+    trials = pd.DataFrame(
+        {
+            "trial": ["a", "b", "c", "d", "e"],
+            "label": ["Trial A", pd.NA, "Trial C", "Trial D", "Trial E"],
+            "exclude_why": [pd.NA, pd.NA, pd.NA, "a pilot", pd.NA],
+            "why_none": [pd.NA, pd.NA, pd.NA, pd.NA, "lost"],
+        }
+    )
+    tables = {
+        "trials": trials,
+        "participants": pd.DataFrame({"trial": ["a", "b", "d"]}),
+        "estimates": pd.DataFrame({"trial": ["a", "c", "d"]}),
+    }
+    consortium: Any = SimpleNamespace(tables=tables)
+    design: Any = SimpleNamespace(trials=("a",))
+    excluded, none = "Trial D is not in the analysis: a pilot.", "Trial E gave no individual data: lost."
+    assert not_analyzed(consortium, design) == [
+        "b has participants, but none of them is analyzed: the flow says where they left.",
+        "Trial C gives only an estimate, while other trials give participants: it is left out of the one-stage and the "
+        "two-stage analysis.",
+        excluded,
+        none,
+    ]
+    assert not_analyzed(consortium) == [excluded, none]
 
 
 def test_several_analyses_share_the_tables_and_get_a_folder_each_and_one_table(tmp_path: Path) -> None:
