@@ -1,6 +1,6 @@
 """Draws as xarray Datasets, and the one place that knows which generation of ArviZ is installed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,14 +49,16 @@ def _dataset(group: Any) -> xr.Dataset:
 
 def diagnose(posterior: xr.Dataset, statistics: xr.Dataset) -> Diagnostics:
     """Return R-hat, effective sample sizes and divergences, with a plain sentence for each that is not good enough."""
-    rhat = _extreme(az.rhat(posterior), np.nanmax)
-    bulk, tail = (_extreme(az.ess(posterior, method=method), np.nanmin) for method in ("bulk", "tail"))
+    with np.errstate(divide="ignore", invalid="ignore"):  # a parameter without variance
+        rhat = _extreme(az.rhat(posterior), posterior, np.max)
+        bulk, tail = (_extreme(az.ess(posterior, method=method), posterior, np.min) for method in ("bulk", "tail"))
+    ess = float(np.minimum(bulk, tail))
     divergences = int(statistics["diverging"].sum())
     warnings = []
     if not rhat < 1.01:
         warnings.append(f"The chains disagree (R-hat {rhat:.3f}, should be below 1.01): do not use these numbers.")
-    if not min(bulk, tail) > 400:
-        warnings.append(f"Too few effective draws ({min(bulk, tail):.0f}, should be above 400): take more draws.")
+    if not ess > 400:
+        warnings.append(f"Too few effective draws ({ess:.0f}, should be above 400): take more draws.")
     if divergences:
         warnings.append(f"{divergences} draws diverged: parts of the posterior may be missing.")
     return Diagnostics(
@@ -64,9 +66,15 @@ def diagnose(posterior: xr.Dataset, statistics: xr.Dataset) -> Diagnostics:
     )
 
 
-def _extreme(values: Any, reduce: Any) -> float:
-    dataset = _dataset(values)
-    return float(reduce([reduce(dataset[name].to_numpy()) for name in dataset.data_vars]))
+def _extreme(values: Any, posterior: xr.Dataset, reduce: Callable[..., Any]) -> float:
+    """Return the extreme over all parameters that vary, NaN if one of them has none; a constant has no diagnostics."""
+    dataset, found = _dataset(values), []
+    for name in dataset.data_vars:
+        draws = posterior[name]
+        low, high = (draws.reduce(bound, ("chain", "draw")).to_numpy() for bound in (np.min, np.max))
+        found.append(dataset[name].to_numpy()[low != high])  # NaN differs from itself: draws of NaN do not pass
+    numbers = np.concatenate([np.ravel(part) for part in found])
+    return float(reduce(numbers)) if len(numbers) else float("nan")
 
 
 def write_netcdf(groups: Mapping[str, xr.Dataset], path: Path) -> None:

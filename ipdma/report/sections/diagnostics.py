@@ -1,5 +1,7 @@
 """How well each model was sampled."""
 
+from math import inf
+
 from ipdma.report.blocks import Section, Table, Text
 from ipdma.report.page import Page
 
@@ -14,10 +16,13 @@ def diagnostics(page: Page) -> Section | None:
     body: list[tuple[Text, ...]] = []
     for i, row in enumerate(rows):
         at = f"diagnostics.{i}"
-        numbers = page.number(f"{at}.rhat_max", 3), page.count(f"{at}.ess_bulk_min"), page.count(f"{at}.ess_tail_min")
-        met = (
-            row["rhat_max"] < _RHAT and min(row["ess_bulk_min"], row["ess_tail_min"]) > _ESS and not row["divergences"]
-        )
+        numbers = [
+            page.number(f"{at}.{key}", digits) if key in row else "none"
+            for key, digits in (("rhat_max", 3), ("ess_bulk_min", 0), ("ess_tail_min", 0))
+        ]
+        # A parameter that never mixed has no R-hat: its warning is there, its number is not.
+        ess = min(row.get("ess_bulk_min", 0), row.get("ess_tail_min", 0))
+        met = row.get("rhat_max", inf) < _RHAT and ess > _ESS and not row["divergences"]
         verdict = "met" if met and not row["warnings"] else "not met"
         body.append((row["model"], *numbers, page.count(f"{at}.divergences"), verdict))
     table = Table(
