@@ -115,14 +115,20 @@ def _prognostic(page: Page) -> Markup:
 
 
 def _interactions(page: Page, cited: Cited) -> Iterator[Markup]:
-    names = [spaced(item["modifier"]) for item in page.get("interactions") or ()]
-    if names:
-        yield _with_sources(
-            "Interactions of treatment with {names} were split into a part within trials (participant minus trial "
-            "mean) and a part across trials (trial mean){hua2017}{riley2020}; the part within trials is the headline. "
-            "Each modifier also has its prognostic slope.",
-            cited, names=listed(names),
-        )  # fmt: skip
+    items = page.get("interactions") or ()
+    if not items:
+        return
+    names = listed([spaced(item["modifier"]) for item in items])
+    both = [spaced(item["modifier"]) for item in items if "across" in item]
+    part = ""
+    if both:
+        of = "" if len(both) == len(items) else f" of {listed(both)}"
+        part = f" A model beside the headline splits off a part across trials{of} (trial mean)."
+    yield _with_sources(
+        "Interactions of treatment with {names} were estimated within trials (participant minus trial "
+        "mean){hua2017}{riley2020}.{part} Each modifier also has its prognostic slope.",
+        cited, names=names, part=part,
+    )  # fmt: skip
 
 
 def _curves(page: Page, cited: Cited) -> Iterator[Markup]:

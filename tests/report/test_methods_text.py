@@ -53,3 +53,13 @@ def test_given_estimates_are_not_described_as_participants(full_summary: Summary
 
 def test_two_sources_share_one_pair_of_brackets(full_summary: Summary, settings: Summary) -> None:
     assert "(Hua et al. 2017; Riley et al. 2020)" in text_of(full_summary, settings)
+
+
+def test_a_part_across_trials_is_told_only_where_the_summary_has_one(full_summary: Summary, settings: Summary) -> None:
+    # The example has one modifier with a part across trials and one without.
+    assert "a part across trials of antidepressant baseline (trial mean)" in text_of(full_summary, settings)
+    first, second = full_summary["interactions"]
+    text = text_of({**full_summary, "interactions": [first]}, settings)
+    assert "splits off a part across trials (trial mean)" in text
+    text = text_of({**full_summary, "interactions": [second]}, settings)
+    assert "within trials (participant minus trial mean)" in text and "across" not in text
