@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 
 def profile_effect(fit: "Fit", profile: Mapping[str, float]) -> Floats:
-    """Return the draws of the average effect at a profile, covariates at the center of the analysis.
+    """Return the draws of the average effect at a profile, covariates at each trial's own mean
+    (at their mean over all participants where interactions across trials are estimated).
 
     Parameters
     ----------

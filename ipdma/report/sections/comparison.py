@@ -138,12 +138,23 @@ _UNADJUSTED = (
 )
 
 
+_MORE_COVARIATES = (
+    "The one-stage model also adjusts for the modifiers and prognostic factors, the two-stage analysis for neither."
+)
+
+
 def _one_against_two(page: Page) -> str:
     common = {"baseline slope": "model.baseline_slope", "residual SD": "model.residual_sd"}
     shared = " and ".join(words for words, path in common.items() if page.setting(path) == "common")
     why = f"The one-stage model takes one {shared} for all trials, the two-stage analysis one in each trial."
     adjusted = (page.setting("two_stage.adjustment") or "ancova") == "ancova"
-    return " ".join([why if shared else _KNOWN_ERRORS, *([] if adjusted else [_UNADJUSTED])])
+    more = page.setting("model.prognostic_factors") or page.get("interactions")
+    parts = [
+        why if shared else _KNOWN_ERRORS,
+        *([] if adjusted else [_UNADJUSTED]),
+        *([_MORE_COVARIATES] if more else []),
+    ]
+    return " ".join(parts)
 
 
 def _bayes_against_reml(page: Page) -> str:

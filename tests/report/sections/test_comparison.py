@@ -55,3 +55,9 @@ def test_the_reason_follows_the_settings(full_summary: Summary) -> None:
 def test_one_analysis_alone_is_not_compared(full_summary: Summary) -> None:
     del full_summary["two_stage"], full_summary["bayes_two_stage"]
     assert comparison(Page(summary=full_summary)) is None
+
+
+def test_covariates_that_only_the_one_stage_model_has_are_named_as_a_reason(full_summary: Summary) -> None:
+    assert "also adjusts for the modifiers" in parts(full_summary)[1][0]
+    del full_summary["interactions"]
+    assert "also adjusts" not in parts(full_summary)[1][0]
