@@ -46,10 +46,9 @@ class Inputs:
     @property
     def key(self) -> tuple[object, ...]:
         """What a compiled model depends on."""
-        sampled = {name: kind.kind for name, kind in self.priors.kinds.items() if f"prior:{name}:0" in self.pack.shapes}
-        sampled |= {n: k.kind for n, k in self.priors.kinds.items() if n in ("tau", "residual_sd", "kappa")}
-        shapes = tuple(self.pack.shapes.items())
-        return (self.model.main, self.proportional, self.random, tuple(sorted(sampled.items())), shapes)
+        names = ("tau", "residual_sd", *(self.model.main.parameters(1.0) if self.model.main else ()))
+        kinds = tuple(self.priors.kinds[name].kind for name in names if name in self.priors.kinds)
+        return (self.model.main, self.proportional, self.random, kinds, tuple(self.pack.shapes.items()))
 
     def without(self, trials: Sequence[int]) -> "Inputs":
         """Return the inputs without some trials, by position; the structure, and every constant of the analysis, stays.
