@@ -2,4 +2,16 @@
 
 from ipdma._front import front_door
 
-front_door(__name__, {"forest": "ipdma.plots.forest", "curve": "ipdma.plots.curve"})
+front_door(
+    __name__,
+    {
+        "forest": "ipdma.plots.forest",
+        "curve": "ipdma.plots.curve",
+        "side_by_side": "ipdma.plots.side_by_side",
+        "tau": "ipdma.plots.tau",
+        "interactions": "ipdma.plots.interactions",
+        "availability": "ipdma.plots.availability",
+        "flow": "ipdma.plots.flow",
+        "specification": "ipdma.plots.specification",
+    },
+)

@@ -17,6 +17,7 @@ _METRICS = {
     "rank": "rank within trial",
 }
 _TREATMENT, _CONTROL = "favors treatment", "favors control"
+_MORE, _LESS = "favors treatment more", "favors treatment less"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +71,18 @@ class EffectAxis:
             (1.0, f"{high} \N{RIGHTWARDS ARROW}", "right"),
         ):
             ax.annotate(text, (x, 0), (0, -17), "axes fraction", "offset points", ha=side, va="top", color=GRAY)
+
+    def write_change(self, ax: Axes) -> None:
+        """Write below an Axes without an axis of its own what a change in the effect means."""
+        low, high = (_MORE if side == _TREATMENT else _LESS for side in self.sides)
+        words = (
+            f"\N{LEFTWARDS ARROW} {low}",
+            f"change in {self._contrast}, {self._scale}",
+            f"{high} \N{RIGHTWARDS ARROW}",
+        )
+        ax.annotate(words[1], (0.5, 0), (0, 2), "axes fraction", "offset points", ha="center", va="top")
+        for x, text, side in ((0.0, words[0], "left"), (1.0, words[2], "right")):
+            ax.annotate(text, (x, 0), (0, -9), "axes fraction", "offset points", ha=side, va="top", color=GRAY)
 
     def write_beside(self, ax: Axes) -> None:
         """Write label and sides beside a vertical axis; the arrows turn with the text."""

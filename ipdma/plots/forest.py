@@ -14,6 +14,8 @@ from ipdma.plots.forest_rows import Row, summary_rows, trial_rows
 from ipdma.plots.style import BLUE, GRAY, INK, new_figure, styled
 
 _ROW_MM, _AROUND_MM = 5.4, 30.0
+_MANY, _NARROW_ROW_MM = 20, 4.9  # from so many rows on they are narrower, so that twenty trials stay on one page
+_DRAWN = ("y", "raw", "raw_low", "raw_high", "mean", "low", "high", "weight")
 _APART = 0.17  # of a row: the trial's own estimate above, the shrunken effect below
 
 
@@ -33,8 +35,9 @@ def forest(
     ----------
     trial_effects
         One row a trial, drawn in this order: ``trial, label, n, raw, raw_se`` (the trial's own estimate and its
-        standard error), ``mean, q2.5, q97.5`` (the shrunken effect), ``weight`` (share of the pooled effect, percent).
-        Columns other than ``trial`` may be absent or empty. The table is left alone.
+        standard error), ``mean, q2.5, q97.5`` (the shrunken effect), ``weight`` (share of the pooled effect, percent),
+        ``group`` (trials of a group stand together below its name). Columns other than ``trial`` may be absent or
+        empty. The table is left alone.
     pooled, new_trial
         ``mean, q2.5, q97.5`` of the pooled effect and of the effect in a new trial (prediction interval).
     two_stage
@@ -48,45 +51,50 @@ def forest(
         a figure 180 mm wide is made (``forest(...).figure``).
     """
     with styled():
-        trials = trial_rows(trial_effects)
-        rows = trials + summary_rows(len(trials), pooled=pooled, new_trial=new_trial, two_stage=two_stage)
-        ax = new_figure(_AROUND_MM + _ROW_MM * len(rows)).add_subplot() if ax is None else ax
-        for row in rows:
-            _draw(ax, row)
+        above = trial_rows(trial_effects)
+        below = summary_rows(len(above), pooled=pooled, new_trial=new_trial, two_stage=two_stage)
+        rows = above + below
+        height = _NARROW_ROW_MM if len(rows) >= _MANY else _ROW_MM
+        ax = new_figure(_AROUND_MM + height * len(rows)).add_subplot() if ax is None else ax
+        _draw_trials(ax, above)
+        for row in below:
+            _draw_summary(ax, row)
         _frame(ax, rows, axis or EffectAxis())
         write_columns(ax, rows, digits=digits)
         _legend(ax, rows)
     return ax
 
 
-def _draw(ax: Axes, row: Row) -> None:
-    if row.kind == "trial":
-        _interval(ax, row.y - _APART, row.raw_low, row.raw_high, color=GRAY, width=0.8)
-        size = 9 + 0.6 * row.weight if np.isfinite(row.weight) else 12
-        ax.scatter([row.raw], [row.y - _APART], s=size, marker="s", facecolor="white", edgecolor=GRAY, lw=0.9, zorder=3)
-        _interval(ax, row.y + _APART, row.low, row.high, color=BLUE, width=1.5)
-        ax.scatter([row.mean], [row.y + _APART], s=13, marker="o", color=BLUE, lw=0, zorder=3)
-    elif row.kind == "new":
-        _interval(ax, row.y, row.low, row.high, color=BLUE, width=1.5, style=(0, (1.5, 1.2)))
+def _draw_trials(ax: Axes, rows: list[Row]) -> None:
+    """All trials at once: each trial's own estimate as a square above, its shrunken effect as a dot below."""
+    trials = [row for row in rows if row.kind == "trial"]
+    column = {name: np.array([getattr(row, name) for row in trials], dtype=float) for name in _DRAWN}
+    above, below = column["y"] - _APART, column["y"] + _APART
+    size = 9 + 0.6 * np.where(np.isfinite(column["weight"]), column["weight"], 5.0)
+    ax.hlines(above, column["raw_low"], column["raw_high"], color=GRAY, lw=0.8, zorder=2)
+    ax.scatter(column["raw"], above, s=size, marker="s", facecolor="white", edgecolor=GRAY, lw=0.9, zorder=3)
+    ax.hlines(below, column["low"], column["high"], color=BLUE, lw=1.5, zorder=2)
+    ax.scatter(column["mean"], below, s=13, marker="o", color=BLUE, lw=0, zorder=3)
+
+
+def _draw_summary(ax: Axes, row: Row) -> None:
+    if row.kind == "new":
+        ax.hlines([row.y], row.low, row.high, color=BLUE, lw=1.5, ls=(0, (1.5, 1.2)), zorder=2)
         ax.scatter([row.mean], [row.y], s=14, marker="|", color=BLUE, lw=1.2, zorder=3)
     else:
         across, along = [row.low, row.mean, row.high, row.mean], [row.y, row.y - 0.3, row.y, row.y + 0.3]
         ax.fill(across, along, facecolor=BLUE if row.kind == "pooled" else "white", edgecolor=BLUE, lw=0.9, zorder=3)
 
 
-def _interval(ax: Axes, y: float, low: float, high: float, *, color: str, width: float, style: Any = "-") -> None:
-    ax.plot([low, high], [y, y], color=color, lw=width, ls=style, solid_capstyle="butt", zorder=2)
-
-
 def _frame(ax: Axes, rows: list[Row], axis: EffectAxis) -> None:
     """Zero line, a line at the pooled effect, the axis and its words."""
     ax.axvline(0.0, color=INK, lw=0.7, zorder=1)
-    trials = [row.y for row in rows if row.kind == "trial"]
+    below = [row.y for row in rows if row.kind not in ("heading", "trial")]
     for row in rows:
         if row.kind == "pooled":
             ax.plot([row.mean, row.mean], [-0.6, row.y], color=BLUE, lw=0.6, ls=(0, (4, 3)), zorder=1)
-    if len(rows) > len(trials):
-        ax.axhline(len(trials) - 0.35, color=GRAY, lw=0.5)
+    if below:
+        ax.axhline(below[0] - 0.7, color=GRAY, lw=0.5)
     ax.set_ylim(max(row.y for row in rows) + 0.7, -0.7)
     ax.margins(x=0.04)
     ax.set_yticks([])

@@ -32,19 +32,25 @@ def write_columns(ax: Axes, rows: list[Row], *, digits: int) -> None:
 
 def _write(ax: Axes, rows: list[Row], columns: list[tuple[str, Cell]], *, edge: float) -> None:
     """Place columns outward from one edge of the Axes; text to the left stands left-aligned in its first column."""
-    widths = [max(text_width(head), *(text_width(cell(row)) for row in rows)) for head, cell in columns]
+    widths = [_width(head, cell, rows) for head, cell in columns]
     start = _GAP if edge else -(sum(widths) + _GAP * len(widths))
     for (head, cell), width in zip(columns, widths, strict=True):
         is_label = head == "Trial"
         x = start if is_label else start + width
-        for y, text in [(_HEADER, head), *((row.y, cell(row)) for row in rows)]:
+        for y, text, bold in [(_HEADER, head, True), *((row.y, cell(row), row.kind == "heading") for row in rows)]:
+            if not text:
+                continue
             # Heights in rows, widths in points: the columns keep their places whatever the size of the Axes.
             ax.annotate(
                 text, (edge, y), (x, 0), ax.get_yaxis_transform(), "offset points", va="center_baseline",
-                ha="left" if is_label else "right", fontweight="bold" if y == _HEADER else "normal",
+                ha="left" if is_label else "right", fontweight="bold" if bold else "normal",
                 annotation_clip=False, parse_math=False,
             )  # fmt: skip
         start += width + _GAP
+
+
+def _width(head: str, cell: Cell, rows: list[Row]) -> float:
+    return max(text_width(head, bold=True), *(text_width(cell(row), bold=row.kind == "heading") for row in rows))
 
 
 def _any(rows: list[Row], name: str) -> bool:

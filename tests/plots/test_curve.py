@@ -66,3 +66,10 @@ def test_a_logarithmic_axis_leaves_out_what_it_cannot_show(points: pd.DataFrame)
 def test_a_curve_without_observed_points_can_be_drawn(points: pd.DataFrame, drawn_texts: Texts) -> None:
     figure = curve(points.assign(trials=0, participants=0), variable="number of doses").figure
     assert isinstance(figure, Figure) and drawn_texts(figure)
+
+
+def test_the_band_of_half_the_probability_lies_inside_where_the_table_has_it(points: pd.DataFrame) -> None:
+    inner = {"q25": points["mean"] - 0.1, "q75": points["mean"] + 0.1}
+    bands = curve(points.assign(**inner), variable="doses").collections
+    assert [band.get_label() for band in bands] == ["95% band", "50% band"]
+    assert len(curve(points, variable="doses").collections) == 1

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -48,8 +49,7 @@ def test_no_labels_overlap_none_is_cut_and_all_have_seven_points(
 
 def test_marks_stand_where_the_table_says(trial_effects: pd.DataFrame, pooled: dict[str, float]) -> None:
     ax = forest(trial_effects, pooled=pooled)
-    marks = np.array([collection.get_offsets()[0] for collection in ax.collections])
-    raw, shrunken = marks[0::2], marks[1::2]
+    raw, shrunken = (np.asarray(c.get_offsets()) for c in ax.collections if isinstance(c, PathCollection))
     np.testing.assert_allclose(raw[:, 0], trial_effects["raw"])
     np.testing.assert_allclose(shrunken[:, 0], trial_effects["mean"])
     assert (raw[:, 1] < shrunken[:, 1]).all()  # apart, so that neither hides the other

@@ -33,3 +33,20 @@ def test_summaries_stand_below_the_trials_and_only_those_that_exist(pooled: dict
 def test_the_wald_interval_is_drawn_and_named_where_there_is_no_other() -> None:
     row = summary_rows(1, pooled=None, new_trial=None, two_stage={"estimate": -4.0, "ci_wald": [-6.0, -2.0]})[0]
     assert (row.low, row.high, row.label) == (-6.0, -2.0, "Two-stage, Wald")
+
+
+def test_trials_of_a_group_stand_together_below_its_name_and_those_without_one_come_last(
+    consortium_effects: pd.DataFrame,
+) -> None:
+    rows = trial_rows(consortium_effects)
+    headings = [row.label for row in rows if row.kind == "heading"]
+    assert headings == [*dict.fromkeys(consortium_effects["group"][:-1]), "Other trials"]
+    assert [row.y for row in rows] == list(range(len(rows)))
+    trials = [row for row in rows if row.kind == "trial"]
+    assert sorted(row.raw for row in trials) == sorted(consortium_effects["raw"])
+    assert trials[0].raw == consortium_effects["raw"][0] and trials[1].raw == consortium_effects["raw"][4]
+
+
+def test_without_groups_there_is_no_heading(consortium_effects: pd.DataFrame) -> None:
+    rows = trial_rows(consortium_effects.assign(group=None))
+    assert {row.kind for row in rows} == {"trial"}

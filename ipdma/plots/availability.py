@@ -1,0 +1,73 @@
+"""Trial-by-variable map: what each trial can give."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from ipdma.plots.style import BLUE, GRAY, INK, new_figure, plain_label, styled, text_width
+
+STATUSES = ("complete", "partial", "impossible", "undetermined")
+_WORDS = {
+    "complete": "for all participants",
+    "partial": "for some",
+    "impossible": "not recorded",
+    "undetermined": "not yet determined",
+}
+_MARKS: dict[str, dict[str, object]] = {
+    "complete": {"marker": "s", "markerfacecolor": BLUE, "markeredgecolor": BLUE, "fillstyle": "full"},
+    "partial": {"marker": "s", "markerfacecolor": BLUE, "markeredgecolor": BLUE, "fillstyle": "left"},
+    "impossible": {"marker": "x", "markerfacecolor": INK, "markeredgecolor": INK, "fillstyle": "full"},
+    "undetermined": {"marker": "o", "markerfacecolor": "white", "markeredgecolor": GRAY, "fillstyle": "full"},
+}
+_ROW_MM, _AROUND_MM, _MM_A_POINT = 4.6, 14.0, 25.4 / 72
+
+
+def availability(status: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw which trial gives which variable and return the Axes; shapes tell the status, not colors alone.
+
+    Parameters
+    ----------
+    status
+        ``variable``, ``trial`` (label), ``status`` (complete, partial, impossible, undetermined), one row a cell, in
+        the order of rows and columns. The table is left alone.
+    ax
+        Where to draw; its figure should use a constrained layout, as labels stand outside the Axes. Without it a
+        figure 180 mm wide is made.
+    """
+    with styled():
+        variables = list(dict.fromkeys(status["variable"]))
+        trials = list(dict.fromkeys(status["trial"]))
+        labels = [plain_label(trial) for trial in trials]
+        if ax is None:
+            above = max(text_width(label) for label in labels) * _MM_A_POINT
+            ax = new_figure(_AROUND_MM + above + _ROW_MM * len(variables)).add_subplot()
+        _cells(ax, status, variables, trials)
+        ax.set_xticks(np.arange(len(trials)), labels, rotation=90)
+        ax.set_yticks(np.arange(len(variables)), [plain_label(variable, 44) for variable in variables])
+        _frame(ax, len(variables), len(trials))
+        shown = [one for one in STATUSES if (status["status"] == one).any()]
+        handles = [Line2D([], [], ls="", ms=5.0, label=_WORDS[one], **_MARKS[one]) for one in shown]  # type: ignore[arg-type]
+        ax.legend(
+            handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=len(handles), frameon=False,
+            borderaxespad=0.8, handletextpad=0.4, columnspacing=2.0,
+        )  # fmt: skip
+    return ax
+
+
+def _cells(ax: Axes, status: pd.DataFrame, variables: list[str], trials: list[str]) -> None:
+    row, column = ({name: place for place, name in enumerate(names)} for names in (variables, trials))
+    for one in STATUSES:
+        own = status[status["status"] == one]
+        x, y = [column[name] for name in own["trial"]], [row[name] for name in own["variable"]]
+        ax.plot(x, y, ls="", ms=5.0, mew=0.8, **_MARKS[one])  # type: ignore[arg-type]
+
+
+def _frame(ax: Axes, rows: int, columns: int) -> None:
+    for label in (*ax.get_xticklabels(), *ax.get_yticklabels()):
+        label.set_parse_math(False)
+    ax.tick_params(length=0, top=False, bottom=False, labeltop=True, labelbottom=False)
+    ax.set_xlim(-0.6, columns - 0.4)
+    ax.set_ylim(rows - 0.4, -0.6)
+    ax.hlines(np.arange(rows - 1) + 0.5, -0.5, columns - 0.5, color=GRAY, lw=0.25, zorder=0)
+    ax.spines[:].set_visible(False)

@@ -1,0 +1,66 @@
+"""Several curves over one variable in one figure: what depends on the shape that was assumed, and what does not."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ipdma.plots.curve import mark_reference
+from ipdma.plots.effect_axis import EffectAxis
+from ipdma.plots.rug import rug
+from ipdma.plots.style import INK, PALE, SERIES, new_figure, plain_label, styled
+
+HEIGHT_MM = 98.0
+
+
+def side_by_side(
+    points: pd.DataFrame,
+    *,
+    variable: str,
+    reference: float | None = None,
+    log: bool = False,
+    axis: EffectAxis | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the curves of one variable over each other and return the Axes.
+
+    The band is that of the first curve; the others' bands stand in their own figures.
+
+    Parameters
+    ----------
+    points
+        As for :func:`ipdma.plots.curve.curve`, with the name of the curve in ``curve``; drawn in the order of the
+        table, at most eight. The table is left alone.
+    variable
+        The words on the horizontal axis, with the unit.
+    reference
+        Where the effect is read; marked by a line.
+    log
+        A logarithmic horizontal axis; points at 0 or below are then left out.
+    axis
+        Contrast, unit and direction written on the vertical axis.
+    ax
+        Where to draw, with the rug below it; without it a figure 180 mm wide is made.
+    """
+    with styled():
+        ax = new_figure(HEIGHT_MM).add_subplot() if ax is None else ax
+        table = points[points["x"] > 0] if log else points
+        if log:
+            ax.set_xscale("log")
+        ax.axhline(0.0, color=INK, lw=0.7, zorder=1)
+        names = list(dict.fromkeys(table["curve"]))
+        for place, (name, (color, dashes)) in enumerate(zip(names, SERIES, strict=False)):
+            own = table[table["curve"] == name].sort_values("x")
+            if place == 0:
+                ax.fill_between(own["x"], own["q2.5"], own["q97.5"], color=PALE, lw=0, zorder=0)
+            ax.plot(own["x"], own["mean"], color=color, ls=dashes, lw=1.5, zorder=3, label=plain_label(name))
+        ax.margins(x=0.02, y=0.08)
+        ax.spines[["right", "top"]].set_visible(False)
+        if reference is not None:
+            mark_reference(ax, reference)
+        (axis or EffectAxis()).write_beside(ax)
+        seen = table[table["trials"] > 0].drop_duplicates("x").sort_values("x")
+        rug(ax, seen, variable=variable, log=log)
+        ax.legend(
+            loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=min(len(names), 4), frameon=False, borderaxespad=1.8,
+            handlelength=4.0, columnspacing=1.8,
+        )  # fmt: skip
+    return ax

@@ -1,0 +1,26 @@
+"""Trial-by-variable map."""
+
+import pandas as pd
+
+from ipdma.plots.availability import STATUSES, availability
+
+
+def test_each_status_is_drawn_where_it_holds_by_a_mark_of_its_own(status: pd.DataFrame) -> None:
+    ax = availability(status)
+    drawn = dict(zip(STATUSES, ax.lines, strict=True))
+    for name, line in drawn.items():
+        assert len(line.get_xdata()) == (status["status"] == name).sum()
+    marks = {(line.get_marker(), line.get_fillstyle()) for line in drawn.values()}
+    assert len(marks) == len(STATUSES)
+
+
+def test_the_first_variable_stands_on_top_and_the_first_trial_left(status: pd.DataFrame) -> None:
+    ax = availability(status)
+    assert ax.get_ylim()[0] > ax.get_ylim()[1]
+    assert ax.get_yticklabels()[0].get_text() == "participants: variable number 0"
+    assert ax.get_xticklabels()[0].get_text().startswith("Simulated trial with")
+
+
+def test_only_what_occurs_is_explained(status: pd.DataFrame) -> None:
+    legend = availability(status.assign(status="complete")).get_legend()
+    assert legend is not None and [text.get_text() for text in legend.get_texts()] == ["for all participants"]
