@@ -3,9 +3,13 @@
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from ipdma._yaml import did_you_mean
 from ipdma.design.design import Design, build_design
+from ipdma.design.kept import with_constants_of
+from ipdma.errors import DesignError
 from ipdma.estimand import Estimand
 from ipdma.harmonize.consortium import Consortium
+from ipdma.models.inputs import Inputs, build_inputs
 from ipdma.models.one_stage import OneStage
 
 
@@ -17,17 +21,24 @@ class Analysis:
     ----------
     consortium, estimand, model
         The harmonized trials, the question, and the one-stage model.
+    without
+        Trials left out of the likelihood. The design, and with it every constant taken from the data, is that of all
+        trials, and so is the compiled code.
+    constants_of
+        The design whose constants are kept (a sensitivity analysis on other data); else the analysis has its own.
 
     Examples
     --------
     >>> from dataclasses import fields
     >>> [field.name for field in fields(Analysis)]
-    ['consortium', 'estimand', 'model']
+    ['consortium', 'estimand', 'model', 'without', 'constants_of']
     """
 
     consortium: Consortium
     estimand: Estimand
     model: OneStage
+    without: tuple[str, ...] = ()
+    constants_of: Design | None = None
 
     @cached_property
     def design(self) -> Design:
@@ -38,11 +49,49 @@ class Analysis:
         DesignError
             If the tables cannot answer the question.
         """
-        return build_design(self.consortium, self.estimand, self.model.terms)
+        design = build_design(self.consortium, self.estimand, self.model.terms)
+        return with_constants_of(design, self.constants_of) if self.constants_of is not None else design
+
+    @cached_property
+    def inputs(self) -> Inputs:
+        """The numbers the compiled model reads.
+
+        Raises
+        ------
+        DesignError
+            If the tables cannot answer the question, or ``without`` leaves no trial.
+        AnalysisError, PriorError
+            If a prior does not fit the model.
+        """
+        positions = [self.design.trials.index(trial) for trial in self.without]
+        return self._of_all_trials.without(positions) if positions else self._of_all_trials
+
+    @cached_property
+    def _of_all_trials(self) -> Inputs:
+        return build_inputs(self.design, self.model)
 
     def with_model(self, model: OneStage) -> "Analysis":
         """Return the same question of the same data with another model."""
-        return replace(self, model=model)
+        other = replace(self, model=model)
+        return self._share(other, "design") if model.terms == self.model.terms else other
+
+    def leave_out(self, *trials: str) -> "Analysis":
+        """Return the analysis without some trials; every constant taken from the data stays as it is.
+
+        Raises
+        ------
+        DesignError
+            If a trial is not in the design.
+        """
+        for trial in trials:
+            if trial not in self.design.trials:
+                raise DesignError(f"there is no trial '{trial}' to leave out{did_you_mean(trial, self.design.trials)}")
+        return self._share(replace(self, without=(*self.without, *trials)), "design", "_of_all_trials")
+
+    def _share(self, other: "Analysis", *names: str) -> "Analysis":
+        """Hand on what was computed already: a grid of sixty variants reads the tables once."""
+        vars(other).update({name: vars(self)[name] for name in names if name in vars(self)})
+        return other
 
     def __repr__(self) -> str:
         e = self.estimand

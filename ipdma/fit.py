@@ -14,7 +14,7 @@ from ipdma.errors import FitError
 from ipdma.models.backend import pytensor
 from ipdma.models.draws import in_outcome_units
 from ipdma.models.graph import build_model
-from ipdma.models.inputs import Inputs, build_inputs
+from ipdma.models.inputs import Inputs
 from ipdma.posterior import Diagnostics, datasets, diagnose
 
 with quiet_import():
@@ -87,7 +87,7 @@ def fit(
     FitError
         If the sampler fails.
     """
-    inputs = build_inputs(analysis.design, analysis.model)
+    inputs = analysis.inputs
     start = time.perf_counter()
     compiled = compiled_model(inputs, progress)
     middle = time.perf_counter()
