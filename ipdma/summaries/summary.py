@@ -11,14 +11,19 @@ from ipdma.curves.curve import Curve
 from ipdma.design.design import Design
 from ipdma.errors import DesignError
 from ipdma.estimand import Estimand
+from ipdma.harmonize.consortium import Consortium
 from ipdma.models.two_stage import TwoStageFit
+from ipdma.summaries.availability_rows import availability_rows
+from ipdma.summaries.consortium_rows import consortium_rows
 from ipdma.summaries.curve_numbers import main_curve_numbers, shift_curve_numbers
 from ipdma.summaries.curve_points import curve_points
 from ipdma.summaries.flow import flow
+from ipdma.summaries.half_band import half_band
 from ipdma.summaries.interactions import interactions
 from ipdma.summaries.pooled_effect import benefit, benefit_two_stage, pooled_effect
 from ipdma.summaries.profile_contrasts import profile_contrasts
 from ipdma.summaries.quantiles import QUANTITIES, nested, records
+from ipdma.summaries.tau_density import tau_density
 from ipdma.summaries.trial_effects import trial_effects, trial_effects_two_stage
 
 if TYPE_CHECKING:
@@ -34,6 +39,7 @@ def summarize(
     two_stage: TwoStageFit | None = None,
     estimand: Estimand | None = None,
     design: Design | None = None,
+    consortium: Consortium | None = None,
     title: str = "",
     seconds: Mapping[str, float] | None = None,
     simulated: bool = False,
@@ -53,6 +59,8 @@ def summarize(
     estimand, design
         Taken from ``plain`` where it is there; else ``estimand`` is needed, and ``design`` where there are
         participants.
+    consortium
+        Taken from ``plain`` where it is there; else without it nothing is said of the trials beyond their estimates.
     title, seconds, simulated, truth, notes
         Said as they are.
 
@@ -67,7 +75,7 @@ def summarize(
         If there is nothing to summarize, or given estimates come without unit or direction.
     """
     if plain is not None:
-        estimand, design = plain.analysis.estimand, plain.design
+        estimand, design, consortium = plain.analysis.estimand, plain.design, plain.analysis.consortium
     if estimand is None or (plain is None and two_stage is None):
         raise DesignError("there is nothing to summarize: give a one-stage fit, or a two-stage one and its estimand.")
     heading = _heading(estimand, design)
@@ -75,10 +83,14 @@ def summarize(
     found |= _sizes(design, two_stage) | heading
     found |= _effects(plain, two_stage, estimand, heading["direction"])
     found["flow"] = [] if design is None else records(flow(design))
+    if consortium is not None:
+        found["consortium"] = consortium_rows(consortium, estimand, design)
+        found["availability"] = availability_rows(consortium)
     found |= _interactions(plain, beside) | _curves(beside)
     fits = [fit for fit in (plain, *beside) if fit is not None]
     found["diagnostics"] = [_diagnostics(fit) for fit in fits]
-    found["notes"] = [*_trial_level_terms(beside), *notes, *_notes(two_stage, estimand, found)]
+    first = design.notes if design is not None else ()  # who is left out stands before any number
+    found["notes"] = [*first, *_trial_level_terms(beside), *notes, *_notes(two_stage, estimand, found)]
     found["seconds"] = dict(seconds or {})
     found |= {"truth": dict(truth)} if truth else {}
     return dict(_estimable(found))
@@ -126,6 +138,7 @@ def _effects(plain: "Fit | None", two_stage: TwoStageFit | None, estimand: Estim
         found |= {row["quantity"]: nested(row) for _, row in pooled_effect(plain).iterrows()}
         found["benefit"] = benefit(plain, **limits)
         found["trial_effects"] = _trial_rows(trial_effects(plain))
+        found |= {"tau_density": density} if (density := tau_density(plain)) else {}
     if two_stage is not None:
         bayes = two_stage.bayes
         found["two_stage"] = {name: getattr(two_stage.reml, name) for name in _TWO_STAGE}
@@ -179,6 +192,7 @@ def _curve(fit: "Fit", curve: Curve) -> dict[str, Any]:
     design, main = fit.design, fit.analysis.model.main
     is_main = curve == main
     points = records(curve_points(fit, curve.variable))
+    inner = half_band(fit, curve.variable, [point["x"] for point in points])
     return {
         "variable": curve.variable,
         "curve": curve.name,
@@ -187,7 +201,8 @@ def _curve(fit: "Fit", curve: Curve) -> dict[str, Any]:
         "reference": float(design.reference[curve.variable]),
         **(main_curve_numbers(fit) if is_main else shift_curve_numbers(fit, curve)),  # type: ignore[arg-type]
         "points": [
-            {"x": p["x"], "effect": nested(p), "trials": p["trials"], "participants": p["participants"]} for p in points
+            {"x": p["x"], "effect": nested(p), **half, "trials": p["trials"], "participants": p["participants"]}
+            for p, half in zip(points, inner, strict=True)
         ],
     }
 
