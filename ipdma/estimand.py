@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ipdma.errors import DesignError
 from ipdma.schemas.quantity import Quantity
 from ipdma.schemas.scale import Direction
 
-Metric = Literal["pomp", "raw", "baseline_sd"]
+Metric = Literal["pomp", "raw", "baseline_sd", "rank"]
 Profile = Mapping[str, Quantity]  # numbers and texts such as "50 mg" are read as quantities
 
 
@@ -27,6 +28,37 @@ class ProfileContrast:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Coding:
+    """What one unit of a modifier is: a step of a number, or a category against a reference.
+
+    Parameters
+    ----------
+    per
+        The step of a number for which the change of the effect is told: 10 of age in years is "per ten years".
+    reference
+        The category that the others are compared with; default the first in the order of the schema.
+
+    Raises
+    ------
+    DesignError
+        If ``per`` is not above zero.
+
+    Examples
+    --------
+    >>> Coding(per=10).per
+    10
+    """
+
+    per: float = 1.0
+    reference: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a step that leads nowhere or backwards."""
+        if not 0 < self.per < float("inf"):
+            raise DesignError(f"a modifier is told per step above zero, not per {self.per:g}.")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Estimand:
     """The question of an analysis (ICH E9(R1)): population, treatment contrast, outcome, and their summary.
 
@@ -40,7 +72,8 @@ class Estimand:
         Values of ``arms.treatment``; other arms are set aside and counted.
     metric
         ``"pomp"``: percent of maximum possible, 0 to 100, reversed where higher is better, so that higher is
-        always worse; ``"raw"``: the instrument's points; ``"baseline_sd"``: points over the pooled baseline SD.
+        always worse; ``"raw"``: the instrument's points; ``"baseline_sd"``: points over the pooled baseline SD;
+        ``"rank"``: 0 to 100 by the order of values within trial and visit.
     score, rater, prefer
         Which score and rater to take, and which instruments first, where a trial offers several.
     unit, direction
@@ -53,6 +86,8 @@ class Estimand:
         For each shift variable the move whose effect is its parameter, as (from, to).
     contrasts
         Stated contrasts of two profiles.
+    coding
+        What one unit of a modifier is, by modifier; default one unit of its column, or each category against the first.
     missing_covariates
         ``"error"``: a participant with an outcome but without baseline or covariate stops the analysis;
         ``"complete_case"``: such participants are left out and counted.
@@ -79,6 +114,7 @@ class Estimand:
     reference: Profile = field(default_factory=dict)
     moves: Mapping[str, tuple[Quantity, Quantity]] = field(default_factory=dict)
     contrasts: tuple[ProfileContrast, ...] = ()
+    coding: Mapping[str, Coding] = field(default_factory=dict)
     missing_covariates: Literal["error", "complete_case"] = "error"
     minimal_important_difference: float | None = None
     population: Literal["all_randomized"] = "all_randomized"

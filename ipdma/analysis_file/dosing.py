@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import partial
+from typing import Any, get_type_hints
 
 from ipdma._yaml import did_you_mean
 from ipdma.analysis_file.node import Node, take
 from ipdma.curves.curve import Curve, MainCurve, ShiftCurve
 from ipdma.curves.registry import MAIN_CURVES, SHIFT_CURVES
-from ipdma.errors import QuantityError
+from ipdma.errors import IpdmaError, QuantityError
 from ipdma.estimand import Profile, ProfileContrast
 from ipdma.schemas.quantity import Quantity
 
@@ -31,7 +32,7 @@ class Dosing:
 
 def read_dosing(nodes: Mapping[str, Node]) -> Dosing:
     """Return what the file says on dosing; problems are noted."""
-    main = take(nodes, "main_dosing_variable", lambda node: node.choice((*_MAIN_VARIABLES, "none")), "none")
+    main = _main_variable(nodes)
     curves: dict[str, tuple[Curve, ...]] = take(nodes, "curves", lambda node: _curves(node, main), {})
     if main != "none" and main not in curves:
         nodes["main_dosing_variable"].note(
@@ -48,6 +49,14 @@ def read_dosing(nodes: Mapping[str, Node]) -> Dosing:
         moves=moves,
         contrasts=contrasts,
     )
+
+
+def _main_variable(nodes: Mapping[str, Node]) -> str:
+    main = take(nodes, "main_dosing_variable", lambda node: node.choice((*_MAIN_VARIABLES, "none")), "none")
+    # A layer with other curves takes its main variable along with them: what it did not say cannot contradict it.
+    taken_over = main != "none" and nodes["main_dosing_variable"].inherited
+    curves = nodes["curves"].value if "curves" in nodes else {}
+    return "none" if taken_over and isinstance(curves, Mapping) and main not in curves else main
 
 
 def _curves(node: Node, main: str) -> dict[str, tuple[Curve, ...]]:
@@ -71,9 +80,26 @@ def _curve(node: Node, variable: str, is_main: bool) -> Curve | None:
         kind = _kind(inner, name, variable, is_main)
         settings = inner.keys(f.name for f in fields(kind) if f.name != "variable")
     else:
-        kind = _kind(node, node.text(), variable, is_main)
-    values = {key: child.attempt(Node.number, 0.0) for key, child in settings.items()}
-    return kind(variable, **values)
+        name = node.text()
+        kind = _kind(node, name, variable, is_main)
+    values = {key: _setting(child, kind, key) for key, child in settings.items()}
+    try:
+        return kind(variable, **values)
+    except IpdmaError as error:
+        raise node.error(f"the {name} curve of {variable}: {error}") from None
+
+
+def _setting(node: Node, kind: type[Curve], key: str) -> Any:
+    """Return a setting of a curve: a number where the curve asks for one, else a text, a number or a list of these."""
+    if get_type_hints(kind)[key] is float:
+        return node.number()
+    if isinstance(node.value, list):
+        return tuple(_text_or_number(item) for item in node.items())
+    return _text_or_number(node)
+
+
+def _text_or_number(node: Node) -> str | float:
+    return node.text() if isinstance(node.value, str) else node.number()
 
 
 def _kind(node: Node, name: str, variable: str, is_main: bool) -> type[Curve]:
@@ -96,12 +122,18 @@ def _profile(node: Node, curves: Mapping[str, object]) -> dict[str, Quantity]:
     profile = {}
     for variable, child in node.mapping().items():
         if variable not in curves:
-            child.note(f"{child.name} is unused: {variable} has no curve. Leave it out, or add a curve for it.")
+            _unused(child, f"{variable} has no curve")
             continue
         quantity: Quantity | None = child.attempt(partial(_with_unit, variable=variable), None)
         if quantity is not None:
             profile[variable] = quantity
     return profile
+
+
+def _unused(node: Node, why: str) -> None:
+    """Note what stands there for nothing; a layer whose curves are fewer takes such values over without a word."""
+    if not node.inherited:
+        node.note(f"{node.name} is unused: {why}. Leave it out, or add a curve for it.")
 
 
 def _with_unit(node: Node, variable: str) -> Quantity | None:
@@ -118,7 +150,7 @@ def _moves(node: Node, shifts: Mapping[str, object]) -> dict[str, tuple[Quantity
     moves = {}
     for variable, child in node.mapping().items():
         if variable not in shifts:
-            child.note(f"{child.name} is unused: {variable} has no shift curve. Leave it out, or add a curve for it.")
+            _unused(child, f"{variable} has no shift curve")
             continue
         move: tuple[Quantity, Quantity] | None = child.attempt(partial(_move, variable=variable), None)
         if move is not None:
@@ -158,4 +190,7 @@ def _contrast(node: Node, curves: Mapping[str, object]) -> ProfileContrast | Non
     for key in ("name", "a", "b"):
         if key not in nodes:
             raise node.error(f"a contrast needs {key}: write {{name: ..., a: {{...}}, b: {{...}}}}.")
+    named = [variable for side in ("a", "b") for variable in nodes[side].mapping()]
+    if node.inherited and not set(named) <= set(curves):
+        return None
     return ProfileContrast(name=nodes["name"].text(), a=_profile(nodes["a"], curves), b=_profile(nodes["b"], curves))

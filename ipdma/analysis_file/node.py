@@ -1,7 +1,7 @@
 """A value of an analysis file that knows where it stands, so that every error can name its line."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from ipdma._yaml import did_you_mean, line_of, plain
@@ -16,18 +16,21 @@ class Node:
     """One value with its file, line and the keys that lead to it.
 
     ``problems`` is shared by all nodes of a file: what can be noted without stopping is appended there, so that a
-    user sees all errors of a file at once.
+    user sees all errors of a file at once. ``inherited`` marks what an extending file or a patch took over unsaid, and
+    ``under`` is the mapping of the extended file whose keys stand where this one has none.
     """
 
     value: Any
     file: str
-    line: int
+    line: int  # 0 for values that come from Python and stand in no file
     name: str = ""
     problems: list[str] = field(default_factory=list)
+    inherited: bool = False
+    under: "Node | None" = None
 
     def error(self, text: str) -> AnalysisError:
         """Return an error that begins with the place of this value."""
-        return AnalysisError(f"{self.file} line {self.line}: {text}")
+        return AnalysisError(f"{self.file} line {self.line}: {text}" if self.line else f"{self.file}: {text}")
 
     def note(self, text: str) -> None:
         """Remember a problem and go on."""
@@ -45,7 +48,19 @@ class Node:
             line=line_of(self.value, key) or self.line,
             name=label,
             problems=self.problems,
+            inherited=self.inherited,
         )
+
+    def as_inherited(self, problems: list[str]) -> "Node":
+        """Return the same value as something taken over, whose problems are noted in another list."""
+        under = self.under.as_inherited(problems) if self.under else None
+        return replace(self, inherited=True, problems=problems, under=under)
+
+    def plain(self) -> Any:
+        """Return the value as plain dicts, lists and scalars, with the keys it takes over."""
+        if self.under is None or not isinstance(self.value, Mapping):
+            return plain(self.value)
+        return {**self.under.plain(), **plain(self.value)}
 
     def mapping(self) -> dict[str, "Node"]:
         """Return the children of a mapping by key.
@@ -60,7 +75,8 @@ class Node:
         for key in self.value:
             if not isinstance(key, str):
                 raise self.error(f"the keys of {self.name} must be names.")
-        return {key: self.child(key, f"{self.name}.{key}" if self.name else key) for key in self.value}
+        own = {key: self.child(key, f"{self.name}.{key}" if self.name else key) for key in self.value}
+        return own if self.under is None else self.under.mapping() | own
 
     def keys(self, known: Iterable[str], later: Mapping[str, str] | None = None) -> dict[str, "Node"]:
         """Return the children by key; unknown keys, and keys planned for a later version, are noted as problems."""

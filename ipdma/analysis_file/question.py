@@ -7,12 +7,12 @@ from ipdma.analysis_file.node import Node, take
 from ipdma.errors import ExpressionError
 from ipdma.harmonize.expression import parse_expression
 
-_METRICS = ("pomp", "raw", "baseline_sd")
+_METRICS = ("pomp", "raw", "baseline_sd", "rank")
 _DIRECTIONS = ("higher_is_worse", "higher_is_better")
 _OUTCOME = ("construct", "instrument", "visit", "metric", "score", "rater", "prefer", "unit", "direction")
 _OUTCOME_LATER = {
     "event": "a construct or an instrument with a number as its outcome",
-    "measure": "metric, one of pomp, raw, baseline_sd",
+    "measure": "metric, one of pomp, raw, baseline_sd, rank",
 }
 
 
@@ -42,7 +42,7 @@ def _outcome(node: Node) -> dict[str, Any]:
     return {
         "outcome": named[0].attempt(Node.text, ""),
         "visit": nodes["visit"].attempt(_visit, ""),
-        "metric": take(nodes, "metric", lambda n: n.choice(_METRICS, later=["rank"]), "pomp"),
+        "metric": take(nodes, "metric", lambda n: n.choice(_METRICS), "pomp"),
         "score": take(nodes, "score", _text_or_none, None),
         "rater": take(nodes, "rater", _text_or_none, None),
         "prefer": take(nodes, "prefer", Node.texts, ()),

@@ -1,16 +1,19 @@
 """Read an analysis file into frozen values: the estimand, the models that are fitted and how they are sampled."""
 
 import hashlib
+import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from ipdma._yaml import line_of, plain, read_yaml
+from ipdma._yaml import line_of, plain
 from ipdma.analysis_file.dosing import Dosing, read_dosing
+from ipdma.analysis_file.layers import over, read_layers
 from ipdma.analysis_file.node import Node, take
 from ipdma.analysis_file.question import read_question
+from ipdma.analysis_file.sensitivity import Variant, read_sensitivity
 from ipdma.analysis_file.settings import Sampling, Settings, read_settings
 from ipdma.curves.curve import MainCurve, ShiftCurve
 from ipdma.errors import AnalysisError, PriorError
@@ -39,14 +42,16 @@ KEYS = (
     "population",
     "intercurrent_events",
     "sampling",
+    "sensitivity",
 )
+# What a patch cannot say: it is a layer over one file, and has no variants of its own.
+_NOT_IN_A_PATCH = ("analysis", "extends", "sensitivity")
 _REQUIRED = {
     "outcome": "{construct: symptom_severity, visit: post}",
     "contrast": "{treatment: drug, control: placebo}",
 }
 _LATER = {
     "claims": "curves, whose figures are reported without a claim in words",
-    "sensitivity": "one analysis file for each variant in analyses/, with extends",
     "targets": "contrasts of two stated profiles",
 }
 
@@ -74,6 +79,10 @@ class AnalysisFile:
         The file's keys as plain values, with those of the file it extends.
     sha256
         Hash of the file and of the files it extends.
+    sensitivity
+        The sensitivity analyses: the name of a built-in one, or (name, patch of this file).
+    nodes
+        The file's keys with their lines: what a patch is laid over, and where errors point.
     """
 
     name: str
@@ -85,6 +94,8 @@ class AnalysisFile:
     form: Literal["one_stage", "two_stage"]
     settings: Mapping[str, Any]
     sha256: str
+    sensitivity: tuple[Variant, ...] = ()
+    nodes: Mapping[str, Node] = field(default_factory=dict, repr=False)
 
 
 def read_analysis(path: Path) -> AnalysisFile:
@@ -93,8 +104,10 @@ def read_analysis(path: Path) -> AnalysisFile:
     Parameters
     ----------
     path
-        An ``analysis.yaml``, or ``analyses/<name>.yaml`` that may extend another file of its folder: a key of the
-        extending file replaces the same key of the extended one.
+        An ``analysis.yaml``, or ``analyses/<name>.yaml`` that may extend another file of its folder. Settings by name
+        (outcome, contrast, reference, moves, model, priors, intercurrent_events, sampling) are changed one by one; any
+        other key of the extending file replaces the same key of the extended one, and a key with nothing after it takes
+        it out.
 
     Raises
     ------
@@ -105,49 +118,75 @@ def read_analysis(path: Path) -> AnalysisFile:
         with its line.
     """
     problems: list[str] = []
-    nodes, digest = _with_extended(path, problems, seen=())
+    nodes, digest = read_layers(path, KEYS, _LATER, problems)
+    file = _read(nodes, problems, name=path.stem, file=path.name, sha256=digest)
+    for variant in file.sensitivity:
+        if not isinstance(variant, str):
+            patched(file, variant[1])
+    return file
+
+
+def patched(file: AnalysisFile, change: Mapping[str, Any]) -> AnalysisFile:
+    """Return the analysis file with a patch laid over it, read and checked as a file that extends it.
+
+    Parameters
+    ----------
+    file
+        What :func:`read_analysis` gave.
+    change
+        A partial analysis file; lines are named where it comes from a YAML file. It has no sensitivity analyses of its
+        own, and the result has none.
+
+    Raises
+    ------
+    AnalysisError
+        As for :func:`read_analysis`.
+    """
+    problems: list[str] = []
+    source = file.nodes["sensitivity"].file if "sensitivity" in file.nodes else f"{file.name}.yaml"
+    root = Node(value=change, file=source, line=line_of(change), problems=problems)
+    own = root.keys([key for key in KEYS if key not in _NOT_IN_A_PATCH])
+    base = {key: node for key, node in file.nodes.items() if key != "sensitivity"}
+    said = json.dumps(plain(change), sort_keys=True, default=str)
+    digest = hashlib.sha256((file.sha256 + said).encode()).hexdigest()
+    return _read(over(own, base, problems), problems, name=file.name, file=source, sha256=digest)
+
+
+def _read(nodes: Mapping[str, Node], problems: list[str], *, name: str, file: str, sha256: str) -> AnalysisFile:
     take(nodes, "analysis", _version, 1)
     problems += [
-        f"{path.name}: '{key}' is missing; write for example {key}: {example}."
+        f"{file}: '{key}' is missing; write for example {key}: {example}."
         for key, example in _REQUIRED.items()
         if key not in nodes
     ]
     question = read_question(nodes)
     dosing = read_dosing(nodes)
     settings = read_settings(nodes, dosing)
+    sensitivity: tuple[Variant, ...] = take(nodes, "sensitivity", read_sensitivity, ())
     if problems:
-        raise AnalysisError(_all(path, problems))
+        raise AnalysisError(_all(file, problems))
     try:
         models = _models(settings, dosing)
     except (AnalysisError, PriorError) as error:
         place = nodes.get("priors") or nodes.get("model")
-        raise (place.error(str(error)) if place else AnalysisError(f"{path.name}: {error}")) from None
+        raise (place.error(str(error)) if place else AnalysisError(f"{file}: {error}")) from None
     return AnalysisFile(
-        name=path.stem,
-        estimand=Estimand(**question, reference=dosing.reference, moves=dosing.moves, contrasts=dosing.contrasts),
+        name=name,
+        estimand=Estimand(
+            **question,
+            reference=dosing.reference,
+            moves=dosing.moves,
+            contrasts=dosing.contrasts,
+            coding=settings.coding,
+        ),
         **models,
         sampling=settings.sampling,
         form=settings.model.form,
-        settings={key: plain(node.value) for key, node in nodes.items()},
-        sha256=digest,
+        settings={key: node.plain() for key, node in nodes.items()},
+        sha256=sha256,
+        sensitivity=sensitivity,
+        nodes=nodes,
     )
-
-
-def _with_extended(path: Path, problems: list[str], *, seen: tuple[str, ...]) -> tuple[dict[str, Node], str]:
-    """Return the file's keys over those of the file it extends, and a hash of both."""
-    data = read_yaml(path)
-    root = Node(value=data, file=path.name, line=line_of(data) or 1, problems=problems)
-    own = root.keys(KEYS, later=_LATER)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    if "extends" not in own:
-        return own, digest
-    name = own["extends"].text()
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
-        raise own["extends"].error("extends must be the name of a file in the same folder, without its ending.")
-    if name in (*seen, path.stem):
-        raise own["extends"].error(f"extends goes in a circle: {' -> '.join((*seen, path.stem, name))}.")
-    base, base_digest = _with_extended(path.parent / f"{name}.yaml", problems, seen=(*seen, path.stem))
-    return base | own, hashlib.sha256((base_digest + digest).encode()).hexdigest()
 
 
 def _models(settings: Settings, dosing: Dosing) -> dict[str, Any]:
@@ -169,11 +208,11 @@ def _version(node: Node) -> int:
     return 1
 
 
-def _all(path: Path, problems: list[str]) -> str:
+def _all(file: str, problems: Sequence[str]) -> str:
     found = sorted(dict.fromkeys(problems), key=_line)
     if len(found) == 1:
         return found[0]
-    return "\n".join([f"{path.name} has {len(found)} errors:", *(f"  {problem}" for problem in found)])
+    return "\n".join([f"{file} has {len(found)} errors:", *(f"  {problem}" for problem in found)])
 
 
 def _line(problem: str) -> int:

@@ -7,8 +7,10 @@ from typing import Any, Literal
 
 from ipdma._yaml import did_you_mean, plain
 from ipdma.analysis_file.dosing import Dosing
+from ipdma.analysis_file.modifiers import read_modifiers
 from ipdma.analysis_file.node import Node, take
 from ipdma.errors import PriorError
+from ipdma.estimand import Coding
 from ipdma.models.two_stage_spec import Adjustment
 from ipdma.priors.prior import Prior, parse_prior
 
@@ -47,6 +49,7 @@ class Settings:
 
     model: Model
     modifiers: tuple[str, ...]
+    coding: Mapping[str, Coding]
     prognostic_factors: tuple[str, ...]
     priors: Mapping[str, Prior]
     sampling: Sampling
@@ -55,20 +58,30 @@ class Settings:
 def read_settings(nodes: Mapping[str, Node], dosing: Dosing) -> Settings:
     """Return what the file says on the models; problems are noted."""
     model: Model = take(nodes, "model", _model, Model())
-    modifiers: tuple[str, ...] = take(nodes, "modifiers", _modifiers, ())
-    factors: tuple[str, ...] = take(nodes, "prognostic_factors", Node.texts, ())
-    for name in sorted(set(modifiers) & set(factors)):
-        nodes["prognostic_factors"].note(
-            f"'{name}' is a modifier and so has its prognostic slope already: take it out of prognostic_factors."
-        )
+    coding: Mapping[str, Coding | None] = take(nodes, "modifiers", read_modifiers, {})
+    modifiers = tuple(coding)
+    factors = _factors(nodes, modifiers)
     known = _prior_names(dosing, modifiers, factors)
     return Settings(
         model=model,
         modifiers=modifiers,
+        coding={name: coded for name, coded in coding.items() if coded is not None},
         prognostic_factors=factors,
         priors=take(nodes, "priors", lambda node: _priors(node, known), {}),
         sampling=take(nodes, "sampling", _sampling, Sampling()),
     )
+
+
+def _factors(nodes: Mapping[str, Node], modifiers: Iterable[str]) -> tuple[str, ...]:
+    factors: tuple[str, ...] = take(nodes, "prognostic_factors", Node.texts, ())
+    both = sorted(set(modifiers) & set(factors))
+    if both and nodes["prognostic_factors"].inherited:
+        return tuple(name for name in factors if name not in both)
+    for name in both:
+        nodes["prognostic_factors"].note(
+            f"'{name}' is a modifier and so has its prognostic slope already: take it out of prognostic_factors."
+        )
+    return factors
 
 
 def _model(node: Node) -> Model:
@@ -96,16 +109,6 @@ def _correlation(node: Node) -> float:
     return value
 
 
-def _modifiers(node: Node) -> tuple[str, ...]:
-    if not isinstance(node.value, Mapping):
-        return node.texts()
-    for name, child in node.mapping().items():
-        if child.value:
-            options = ", ".join(map(str, child.value)) if isinstance(child.value, Mapping) else str(child.value)
-            child.problems.append(str(child.later(f"options of a modifier ({options})", f"modifiers: [{name}]")))
-    return tuple(node.mapping())
-
-
 def _prior_names(dosing: Dosing, modifiers: Iterable[str], factors: Iterable[str]) -> list[str]:
     """Return every prior an analysis of this shape can have."""
     kappa = ["kappa"] if any("kappa" in curve.parameters(1.0) for curve in dosing.mains) else []
@@ -119,6 +122,8 @@ def _priors(node: Node, known: Iterable[str]) -> dict[str, Prior]:
     priors = {}
     for name, child in node.mapping().items():
         if name.split("[")[0] not in names:
+            if child.inherited:  # a layer without the parameter
+                continue
             child.note(f"no parameter '{name}' to put a prior on{did_you_mean(name, names)}")
             continue
         prior: Prior | None = child.attempt(_prior, None)

@@ -1,7 +1,7 @@
 """Consortium and estimand to the arrays a model reads."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -9,9 +9,10 @@ import pandas as pd
 
 from ipdma.curves.curve import ShiftCurve
 from ipdma.design.cells import Cells, build_cells
-from ipdma.design.covariates import BASELINE, covariate_columns, refuse_baseline_modifier
+from ipdma.design.covariates import BASELINE, covariate_columns, refused_across, units_of
 from ipdma.design.outcome import Outcome, pooled_sd, select_outcome
 from ipdma.design.population import (
+    complete_case_note,
     flow_table,
     individual_trials,
     randomized,
@@ -32,7 +33,7 @@ from ipdma.design.profile import (
     unit_of,
 )
 from ipdma.errors import DesignError
-from ipdma.estimand import Estimand
+from ipdma.estimand import Coding, Estimand
 from ipdma.harmonize.consortium import Consortium
 from ipdma.schemas.scale import Direction
 
@@ -90,6 +91,11 @@ class Design:
         Of the variables that have a curve.
     dose_unit
         The unit of the doses in ``arms``; empty where no curve runs over the dose and each keeps its own.
+    modifier_units
+        What one unit of each modifier is, by its name (``baseline_severity``, ``diagnosis[ocd]``): ``10 years``, ``ocd
+        against sad``.
+    notes
+        What must be said before any number: who is left out, and terms the metric does not allow.
     """
 
     estimand: Estimand
@@ -116,6 +122,8 @@ class Design:
     moves: Mapping[str, tuple[float, float]]
     units: Mapping[str, str]
     dose_unit: str
+    modifier_units: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def metric(self) -> str:
@@ -128,6 +136,21 @@ class Design:
         several = self.arms["trial"].duplicated(keep=False)
         pairs = zip(self.arms["trial"], self.arms["arm"], several, strict=True)
         return tuple(f"{trial} {arm}" if more else str(trial) for trial, arm, more in pairs)
+
+    def per(self, column: str) -> float:
+        """Return the step of a modifier column that its interaction is told for; 1 where the estimand states none."""
+        return self.estimand.coding.get(BASELINE if column == "b" else column, Coding()).per
+
+    @property
+    def across(self) -> tuple[str, ...]:
+        """The modifier columns that can have an interaction across trials: their trial means differ.
+
+        With equal means or one trial there is none, nor where the metric makes the differences.
+        """
+        refused = refused_across(self.estimand, self.terms.modifiers)
+        differ = np.ptp(self.means, axis=0) > 1e-9 * self.baseline_sd
+        asked = [column for column, more in zip(self.covariates, differ, strict=True) if more]
+        return tuple(m for m in self.modifiers if m in asked and not (m == "b" and BASELINE in refused))
 
 
 def build_design(consortium: Consortium, estimand: Estimand, terms: Terms | None = None) -> Design:
@@ -142,9 +165,9 @@ def build_design(consortium: Consortium, estimand: Estimand, terms: Terms | None
     trials = individual_trials(consortium)
     if not trials:
         raise DesignError("no trial has individual data, so no one-stage model can be fitted.")
-    refuse_baseline_modifier(estimand, terms.modifiers)
     outcome = select_outcome(consortium, estimand, trials)
-    people, names = _with_covariates(consortium, _measured(randomized(consortium, estimand, trials), outcome), terms)
+    measured = _measured(randomized(consortium, estimand, trials), outcome)
+    people, names = _with_covariates(consortium, measured, estimand, terms)
     step = step_of(people, names)
     if estimand.missing_covariates == "error":
         refuse_missing(people, step, names)
@@ -164,6 +187,8 @@ def build_design(consortium: Consortium, estimand: Estimand, terms: Terms | None
             "instruments": outcome.instruments,
             "labels": labels,
             "groups": _texts(consortium, trials, "group"),
+            "modifier_units": _units(consortium, measured, outcome.unit, estimand, terms),
+            "notes": _notes(people, step, names, estimand, terms),
         },
     )
 
@@ -173,11 +198,34 @@ def _measured(people: pd.DataFrame, outcome: Outcome) -> pd.DataFrame:
     return people.assign(y=outcome.y.reindex(keys).to_numpy(), b=outcome.b.reindex(keys).to_numpy())
 
 
-def _with_covariates(consortium: Consortium, people: pd.DataFrame, terms: Terms) -> tuple[pd.DataFrame, list[str]]:
+def _asked(people: pd.DataFrame) -> pd.DataFrame:
+    """Return those who are analyzed if they have the covariates."""
+    return people[people["active"].notna() & people["included"] & people["y"].notna()]
+
+
+def _units(consortium: Consortium, people: pd.DataFrame, unit: str, estimand: Estimand, terms: Terms) -> dict[str, str]:
+    return units_of(consortium, _asked(people), terms.modifiers, estimand.coding, unit)
+
+
+def _notes(
+    people: pd.DataFrame, step: pd.Series, names: list[str], estimand: Estimand, terms: Terms
+) -> tuple[str, ...]:
+    left_out = complete_case_note(people, step, names)
+    refused = refused_across(estimand, terms.modifiers).items()
+    terms_refused = [
+        f"No interaction of {name} across trials is estimated on metric {estimand.metric}: {reason}."
+        for name, reason in refused
+    ]
+    return (*((left_out,) if left_out else ()), *terms_refused)
+
+
+def _with_covariates(
+    consortium: Consortium, people: pd.DataFrame, estimand: Estimand, terms: Terms
+) -> tuple[pd.DataFrame, list[str]]:
     """Return the people with covariates as numbers, and the names of these columns."""
     # Coded on those who are analyzed if they have them: else a category that nobody there has would get a column.
-    asked = people[people["active"].notna() & people["included"] & people["y"].notna()]
-    coded = covariate_columns(consortium, asked, [*terms.modifiers, *terms.prognostic_factors]).reindex(people.index)
+    asked, wanted = _asked(people), [*terms.modifiers, *terms.prognostic_factors]
+    coded = covariate_columns(consortium, asked, wanted, estimand.coding).reindex(people.index)
     names = [str(column) for column in coded.columns]
     return pd.concat([people.drop(columns=[c for c in names if c in people.columns]), coded], axis=1), names
 

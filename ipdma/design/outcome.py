@@ -11,6 +11,7 @@ from ipdma.estimand import Estimand
 from ipdma.harmonize.consortium import Consortium
 from ipdma.schemas.scale import Direction, Scale, Score
 
+RANK_UNIT = "rank within trial and visit (0 to 100)"
 _KEY = ["trial", "participant_id"]
 
 
@@ -159,6 +160,9 @@ def _on_metric(
     if estimand.metric == "raw":
         scale = next(iter(used.values()))
         return Outcome(y=y, b=b, instruments=instruments, unit=_score(scale, estimand).unit, direction=scale.direction)
+    if estimand.metric == "rank":
+        y, b = (ranked(series, {t: used[code] for t, code in instruments.items()}) for series in (y, b))
+        return Outcome(y=y, b=b, instruments=instruments, unit=RANK_UNIT, direction="higher_is_worse")
     if estimand.metric == "pomp":
         maps = {code: _pomp(scale, estimand) for code, scale in used.items()}
         unit = "percent of maximum possible"
@@ -167,6 +171,35 @@ def _on_metric(
         unit = "baseline SD"
     y, b = (_mapped(series, maps, instruments) for series in (y, b))
     return Outcome(y=y, b=b, instruments=instruments, unit=unit, direction="higher_is_worse")
+
+
+def ranked(values: pd.Series, scales: Mapping[str, Scale]) -> pd.Series:
+    """Return the order of each value among all of its trial and visit, 0 to 100, higher being worse.
+
+    The reference set is every randomized participant of the trial, of all its arms, who has a value of the instrument
+    at that visit. The k-th of n values becomes 100 (k - 1/2) / n, equal ones the mean of their places (ridits, Bross
+    1958), so that every trial's mean is 50.
+
+    Parameters
+    ----------
+    values
+        Scores by (trial, participant_id).
+    scales
+        The instrument of each trial.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> index = pd.MultiIndex.from_product([["t"], ["a", "b", "c", "d"]], names=["trial", "participant_id"])
+    >>> scale = SimpleNamespace(direction="higher_is_better")
+    >>> ranked(pd.Series([9.0, 1.0, 5.0, 5.0], index=index), {"t": scale}).tolist()
+    [12.5, 87.5, 50.0, 50.0]
+    """
+    trial = values.index.get_level_values("trial")
+    worse = trial.map({name: 1.0 if s.direction == "higher_is_worse" else -1.0 for name, s in scales.items()})
+    places = (values * worse.to_numpy(dtype="float64")).groupby(trial)
+    found: pd.Series = 100.0 * (places.rank(method="average") - 0.5) / places.transform("size")
+    return found
 
 
 def _score(scale: Scale, estimand: Estimand) -> Score:

@@ -1,5 +1,7 @@
 """Who is analyzed: arms of the contrast, the include rule, outcome and covariates; everybody else is counted."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -83,18 +85,55 @@ def refuse_missing(people: pd.DataFrame, step: pd.Series, covariates: list[str])
     DesignError
         Naming covariates, trials and counts.
     """
-    lost = people[step == "covariate_missing"]
-    if lost.empty:
+    asked = people[step.isin(["covariate_missing", "analyzed"])]
+    lost = _missing(people[step == "covariate_missing"], covariates)
+    if not lost:
         return
-    parts = []
-    for column, label in [("b", "baseline"), *((c, c) for c in covariates)]:
-        counts = lost.loc[lost[column].isna(), "trial"].value_counts(sort=False)
-        if len(counts):
-            where = ", ".join(f"{trial} ({n})" for trial, n in counts.items())
-            parts.append(f"'{label}' is missing for {counts.sum()} participants with an outcome: {where}")
+    _refuse_absent(lost, asked["trial"].value_counts())
+    parts = [f"'{label}' is missing for {n.sum()} participants with an outcome: {_by_trial(n)}" for label, n in lost]
     raise DesignError(
         f"{'; '.join(parts)}. The trial mean would be taken over other people than the model is fitted to. "
         "Complete them, or say `missing_covariates: complete_case` to leave these people out (it is printed)."
+    )
+
+
+def _missing(lost: pd.DataFrame, covariates: Iterable[str]) -> list[tuple[str, pd.Series]]:
+    """Return how many lack each covariate, by trial; the k - 1 columns of a category are one covariate."""
+    columns = {"baseline": "b", **{column.split("[")[0]: column for column in covariates}}
+    counts = [(label, lost.loc[lost[c].isna(), "trial"].value_counts(sort=False)) for label, c in columns.items()]
+    return [(label, found) for label, found in counts if len(found)]
+
+
+def _by_trial(counts: pd.Series) -> str:
+    return ", ".join(f"{trial} ({n})" for trial, n in counts.items())
+
+
+def _refuse_absent(lost: list[tuple[str, pd.Series]], asked: pd.Series) -> None:
+    """Refuse a covariate that everybody of a trial lacks: nothing in that trial tells of it."""
+    for label, counts in lost:
+        absent = [str(trial) for trial, n in counts.items() if n == asked[str(trial)]]
+        if absent and label != "baseline":
+            raise DesignError(
+                f"'{label}' is missing for everybody in {', '.join(absent)}: a model with it cannot use "
+                f"{'this trial' if len(absent) == 1 else 'these trials'}. Fill it in the recipe if the raw files have "
+                f"it; else take '{label}' out of modifiers or prognostic_factors, or say "
+                "`missing_covariates: complete_case` to leave these participants out (it is printed)."
+            )
+
+
+def complete_case_note(people: pd.DataFrame, step: pd.Series, covariates: list[str]) -> str:
+    """Return the sentence that says who is left out of a complete-case analysis and why; empty if nobody is."""
+    left = step == "covariate_missing"
+    if not left.any():
+        return ""
+    asked = people.loc[step.isin(["covariate_missing", "analyzed"]), "trial"].value_counts()
+    analyzed = set(people.loc[step == "analyzed", "trial"])
+    parts = [f"'{label}' for {n.sum()} ({_by_trial(n)})" for label, n in _missing(people[left], covariates)]
+    whole = [trial for trial in dict.fromkeys(people.loc[left, "trial"]) if trial not in analyzed]
+    trials = f" No participant of {', '.join(whole)} is left." if whole else ""
+    return (
+        f"Complete cases only: {left.sum()} of {asked.sum()} participants with an outcome are left out, because "
+        f"covariates are missing: {'; '.join(parts)}.{trials} The estimates are of the others."
     )
 
 

@@ -72,7 +72,8 @@ def cell_columns(design: Design, layout: Layout) -> np.ndarray:
     own = np.concatenate([r[..., :1], covariates[..., list(layout.by_trial)]], axis=-1)
     slot = np.where(cells.arm < 0, -1, arm_positions(design)[1][cells.arm])
     active = (slot[:, None] == np.arange(layout.arms))[:, None, :] * r[..., :1]
-    interaction = covariates[..., list(layout.modifiers)] * (slot >= 0)[:, None, None]
+    per = np.array([design.per(column) for column in design.modifiers])
+    interaction = covariates[..., list(layout.modifiers)] / per * (slot >= 0)[:, None, None]
     return np.concatenate([own, active, covariates[..., list(layout.common)], interaction, r[..., -1:]], axis=-1)
 
 

@@ -8,11 +8,12 @@ import jsonschema
 import pytest
 
 from ipdma._paths import data_schemas
-from ipdma.analysis_file.read import KEYS, read_analysis
+from ipdma.analysis_file.read import KEYS, patched, read_analysis
 from ipdma.curves.hinge import Hinge
 from ipdma.curves.log_linear import LogLinear
 from ipdma.curves.plateau import Plateau
 from ipdma.errors import AnalysisError, YamlError
+from ipdma.estimand import Coding
 from ipdma.models.one_stage import OneStage
 from ipdma.priors.prior import HalfNormal, Normal, Sd
 from ipdma.schemas.quantity import Quantity
@@ -39,6 +40,7 @@ minimal_important_difference: 5
 population: all_randomized
 intercurrent_events: {stopped_dosing: treatment_policy, medication_change: treatment_policy}
 sampling: {seed: 7, chains: 4, draws: 500, tune: 1000}
+sensitivity: [leave_one_trial_out, {name: low risk of bias, change: {include: "rob_overall == 'low'"}}]
 """
 
 
@@ -99,7 +101,6 @@ def test_a_further_shift_curve_is_fitted_in_place_of_the_first(tmp_path: Path) -
 MISTAKES = {
     "an unknown key": ("outcom: 1", r"line 3: unknown key 'outcom', did you mean 'outcome'\?"),
     "a key of a later version": ("claims: {}", r"line 3: this version of ipdma does not have 'claims' yet; accepted: "),
-    "another key of a later version": ("sensitivity: [tau_prior]", r"line 3: .* does not have 'sensitivity' yet; acc"),
     "a format version": ("analysis: 2", "line 3: analysis is the version of this file's format"),
     "received dosing": ("dosing: received", "line 3: .*does not have 'dosing: received' yet; accepted: planned"),
     "another population": ("population: per_protocol", "line 3: .*'population: per_protocol' yet; accepted: all_rand"),
@@ -123,7 +124,38 @@ MISTAKES = {
     ),
     "an unused reference": ("reference: {dose: 50 mg}", "line 3: reference.dose is unused: dose has no curve"),
     "an unused move": ("moves: {dose: [50 mg, 60 mg]}", "line 3: moves.dose is unused: dose has no shift curve"),
-    "options of a modifier": ("modifiers: {age_years: {per: 10}}", r"line 3: .*options of a modifier \(per\) yet"),
+    "an unknown option of a modifier": (
+        "modifiers: {age_years: {pre: 10}}",
+        r"line 3: unknown key 'pre' in modifiers.age_years, did you mean 'per'\?",
+    ),
+    "a step of nothing": ("modifiers: {age_years: {per: 0}}", r"line 3: modifiers.age_years.per must be above zero"),
+    "a step of categories": (
+        "modifiers: {sex: {per: 1, reference: female}}",
+        "line 3: modifiers.sex: per is for numbers, reference for categories",
+    ),
+    "a text for a number of a curve": (
+        "curves: {timing_min: {hinge: {at: noon}}}",
+        "line 3: curves.timing_min.hinge.at must be a number",
+    ),
+    "sensitivity that is no list": ("sensitivity: tau_prior", "line 3: sensitivity must be a list of names and patch"),
+    "a sensitivity analysis twice": ("sensitivity: [a, a]", "line 3: two sensitivity analyses are named 'a'"),
+    "a patch without a name": (
+        "sensitivity: [{change: {include: 'a > 1'}}]",
+        r"line 3: a patch needs name: write \{name: adults, change: \{include: 'age_years >= 18'\}\}",
+    ),
+    "a patch of nothing": ("sensitivity: [{name: a, change: {}}]", "line 3: change must hold the keys of this file"),
+    "an unknown key in a patch": (
+        "sensitivity:\n  - name: a\n    change:\n      includ: 'a > 1'",
+        r"line 6: unknown key 'includ', did you mean 'include'\?",
+    ),
+    "a patch with patches": (
+        "sensitivity:\n  - {name: a, change: {sensitivity: [b]}}",
+        "line 4: unknown key 'sensitivity'",
+    ),
+    "a patch that is not possible": (
+        "sensitivity:\n  - {name: a, change: {outcome: {metric: sd}}}",
+        "line 4: outcome.metric is 'sd'. Known: pomp, raw, baseline_sd, rank",
+    ),
     "a prior without a parameter": ("priors: {kappa: flat}", "line 3: no parameter 'kappa' to put a prior on"),
     "an impossible prior": ("priors: {tau: {half_normal: -1}}", "line 3: priors.tau: the numbers of half_normal"),
     "a prior two-stage cannot use": ("priors: {effect: {half_cauchy: 1}}", "line 3: the prior of the two-stage effect"),
@@ -178,9 +210,7 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
 
 
 def test_all_errors_are_reported_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
-    text = (
-        "contrast: {treatment: a, control: a}\noutcome: {construct: s, visit: post, metric: rank}\nmodel: {form: x}\n"
-    )
+    text = "contrast: {treatment: a, control: a}\noutcome: {construct: s, visit: post, metric: z}\nmodel: {form: x}\n"
     with pytest.raises(AnalysisError, match="has 3 errors:") as caught:
         read_analysis(write(tmp_path, text))
     lines = str(caught.value).splitlines()[1:]
@@ -198,6 +228,88 @@ def test_a_file_that_extends_another_replaces_the_keys_it_names(tmp_path: Path) 
     assert read_analysis(path).sha256 != before, "the hash covers the extended file"
 
 
+def test_a_layer_changes_settings_by_name_one_by_one_and_replaces_other_keys(tmp_path: Path) -> None:
+    write(tmp_path, FULL, "main")
+    text = (
+        "extends: main\noutcome: {visit: followup}\nreference: {dose: 100 mg}\npriors: {tau: {half_normal: 1 sd}}\n"
+        "sampling: {seed: 8}\nmodel: {effect: common_effect}\ninclude:\n"
+    )
+    variant, main = read_analysis(write(tmp_path, text, "variant")), read_analysis(tmp_path / "main.yaml")
+    assert variant.estimand == replace(
+        main.estimand, visit="followup", include=None, reference={**main.estimand.reference, "dose": "100 mg"}
+    )
+    assert variant.plain.priors == {"tau": HalfNormal(Sd(1.0)), "effect": Normal(0.0, Sd(1.0))}
+    assert (variant.plain.effect, variant.plain.residual_sd) == ("common_effect", "common")
+    assert variant.sampling == replace(main.sampling, seed=8)
+    assert variant.settings["outcome"] == {"construct": "symptom_severity", "visit": "followup", "metric": "pomp"}
+    assert "include" not in variant.settings
+
+
+def test_a_layer_with_an_instrument_no_longer_has_the_construct(tmp_path: Path) -> None:
+    write(tmp_path, TWO_LINES, "main")
+    variant = read_analysis(write(tmp_path, "extends: main\noutcome: {instrument: madrs}\n", "variant"))
+    assert variant.estimand.outcome == "madrs"
+    assert variant.settings["outcome"] == {"visit": "post", "instrument": "madrs"}
+
+
+def test_a_layer_with_fewer_curves_takes_over_only_what_still_has_one(tmp_path: Path) -> None:
+    write(tmp_path, FULL, "main")
+    variant = read_analysis(write(tmp_path, "extends: main\ncurves: {timing_min: {hinge: {at: 60}}}\n", "variant"))
+    assert [(model.main, model.shifts) for model in variant.beside[1:]] == [(None, (Hinge("timing_min", at=60.0),))]
+    estimand = variant.estimand
+    assert (list(estimand.reference), list(estimand.moves), estimand.contrasts) == (["timing_min"], ["timing_min"], ())
+    assert "kappa" not in variant.beside[1].priors
+
+
+def test_a_layer_in_other_units_drops_the_difference_and_asks_for_priors_in_plain_numbers(tmp_path: Path) -> None:
+    write(tmp_path, FULL, "main")
+    text = "extends: main\noutcome: {metric: baseline_sd}\n"
+    assert read_analysis(write(tmp_path, text, "a")).estimand.minimal_important_difference is None
+    again = read_analysis(write(tmp_path, text + "minimal_important_difference: 0.2\n", "b"))
+    assert again.estimand.minimal_important_difference == 0.2
+    write(tmp_path, FULL.replace("half_normal: 0.5 sd", "half_normal: 8"), "main")
+    with pytest.raises(
+        AnalysisError, match="main.yaml line 14: priors.tau is in units of the outcome, which this layer"
+    ):
+        read_analysis(tmp_path / "a.yaml")
+
+
+def test_sensitivity_analyses_are_names_and_patches_in_the_files_order(tmp_path: Path) -> None:
+    found = read_analysis(write(tmp_path, FULL)).sensitivity
+    assert found == ("leave_one_trial_out", ("low risk of bias", {"include": "rob_overall == 'low'"}))
+
+
+def test_a_patch_is_laid_over_the_file_and_keeps_what_it_does_not_say(tmp_path: Path) -> None:
+    main = read_analysis(write(tmp_path, FULL))
+    _, change = main.sensitivity[1]
+    assert not isinstance(change, str)
+    low = patched(main, change)
+    assert low.estimand == replace(main.estimand, include="rob_overall == 'low'")
+    assert (low.plain, low.beside, low.name, low.sensitivity) == (main.plain, main.beside, main.name, ())
+    assert low.sha256 != main.sha256
+    again = patched(low, {"outcome": {"metric": "raw"}})
+    assert again.estimand.include == "rob_overall == 'low'"
+    assert again.estimand.metric == "raw"
+
+
+def test_a_patch_from_python_is_refused_without_a_line(tmp_path: Path) -> None:
+    with pytest.raises(AnalysisError, match=r"^analysis.yaml: unknown key 'includ', did you mean 'include'\?"):
+        patched(read_analysis(write(tmp_path, TWO_LINES)), {"includ": "age_years >= 18"})
+
+
+def test_a_modifier_may_say_its_step_or_its_reference(tmp_path: Path) -> None:
+    text = "modifiers: {age_years: {per: 10}, diagnosis: {reference: sad}, baseline_severity: {}, sex: }\n"
+    analysis = read_analysis(write(tmp_path, TWO_LINES + text))
+    assert analysis.plain.modifiers == ("age_years", "diagnosis", "baseline_severity", "sex")
+    assert analysis.estimand.coding == {"age_years": Coding(per=10.0), "diagnosis": Coding(reference="sad")}
+
+
+def test_a_spline_of_a_modifier_is_refused_with_what_is_accepted(tmp_path: Path) -> None:
+    text = TWO_LINES + "modifiers: {baseline_severity: {spline: {knots: [20, 30, 40]}}}\n"
+    with pytest.raises(AnalysisError, match="line 3: .*does not have 'spline' yet; accepted: a modifier per unit"):
+        read_analysis(write(tmp_path, text))
+
+
 def test_an_error_in_an_extended_file_names_that_file(tmp_path: Path) -> None:
     write(tmp_path, TWO_LINES + "dosing: received\n", "main")
     with pytest.raises(AnalysisError, match="^main.yaml line 3: "):
@@ -209,3 +321,6 @@ def test_the_shipped_schema_has_the_same_keys_and_accepts_the_full_file(tmp_path
     assert set(schema["properties"]) == set(KEYS)
     jsonschema.validate(dict(read_analysis(write(tmp_path, FULL)).settings), schema)
     jsonschema.validate(dict(read_analysis(write(tmp_path, TWO_LINES)).settings), schema)
+    jsonschema.validate({"extends": "main"}, schema)
+    with pytest.raises(jsonschema.ValidationError, match="'extends' is a required property|not valid under any"):
+        jsonschema.validate({"analysis": 1}, schema)

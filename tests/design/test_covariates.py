@@ -4,9 +4,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from ipdma.design.covariates import covariate_columns, refuse_baseline_modifier
+from ipdma.design.covariates import covariate_columns, refused_across, units_of
 from ipdma.errors import DesignError
-from ipdma.estimand import Estimand
+from ipdma.estimand import Coding, Estimand
 from ipdma.harmonize.consortium import Consortium
 from ipdma.schemas.tables import read_schema
 
@@ -114,17 +114,64 @@ def test_a_date_is_refused_because_each_day_would_be_a_category(with_column: Cal
         coded(with_column("randomized_on", [f"2020-01-0{i}" for i in range(1, 10)]), "randomized_on")
 
 
-def test_a_covariate_missing_in_a_whole_trial_is_refused_with_the_trials_name(
+def test_a_stated_reference_comes_first_and_the_others_follow_in_their_order(
     with_column: Callable[..., Consortium],
 ) -> None:
-    consortium = with_column("age_years", [30, None, 32, 33, 34, None, None, None, None], "Float64")
-    with pytest.raises(DesignError, match="'age_years' is missing for everybody in trial_b. .*leave the covariate out"):
-        coded(consortium, "age_years")
+    values = ["other", "female", "male", "male", pd.NA, "female", "female", "other", "male"]
+    consortium = with_column("sex", values)
+    people, coding = consortium.tables["participants"], {"sex": Coding(reference="male")}
+    found = covariate_columns(consortium, people, ["sex"], coding)
+    assert list(found) == ["sex[female]", "sex[other]"]
+    assert found["sex[female]"].fillna(-1).tolist() == [0, 1, 0, 0, -1, 1, 1, 0, 0]
+    two = with_column("sex", ["female", "male"] * 4 + ["male"])
+    found = covariate_columns(two, two.tables["participants"], ["sex"], coding)
+    assert found["sex"].tolist() == [1, 0] * 4 + [0]
 
 
-def test_baseline_severity_modifies_on_pomp_and_raw_but_not_on_baseline_sds() -> None:
+@pytest.mark.parametrize(
+    ("name", "coding", "message"),
+    [
+        ("sex", Coding(reference="femal"), "no analyzed participant has sex 'femal', .*did you mean 'female'"),
+        ("sex", Coding(reference="other"), "no analyzed participant has sex 'other'.* Known: female, male"),
+        ("sex", Coding(per=10), "'sex' has categories, so it cannot be told per 10. Name a reference instead"),
+        ("age_years", Coding(reference="40"), "'age_years' is a number and has no reference category"),
+        ("baseline_severity", Coding(reference="mild"), "'baseline_severity' is a number and has no reference"),
+    ],
+)
+def test_a_coding_of_another_kind_and_a_reference_nobody_has_are_refused(
+    with_column: Callable[..., Consortium], name: str, coding: Coding, message: str
+) -> None:
+    consortium = with_column("sex", ["female", "male"] * 4 + ["male"])
+    people = consortium.tables["participants"].assign(age_years=40.0)
+    consortium = replace(consortium, tables={**consortium.tables, "participants": people})
+    with pytest.raises(DesignError, match=message):
+        covariate_columns(consortium, people, [name], {name: coding})
+
+
+def test_units_say_what_one_unit_of_a_modifier_is(with_column: Callable[..., Consortium]) -> None:
+    consortium = with_column("sex", ["female", "male", "other"] * 3)
+    people = consortium.tables["participants"].assign(
+        age_years=40.0, score_0=1.0, antidepressant_baseline=["no", "yes", "yes"] * 3, diagnosis="one"
+    )
+    names = ["sex", "age_years", "score_0", "antidepressant_baseline", "baseline_severity", "diagnosis"]
+    found = units_of(
+        consortium, people, names, {"age_years": Coding(per=10), "sex": Coding(reference="male")}, "points"
+    )
+    assert found == {
+        "sex[female]": "female against male",
+        "sex[other]": "other against male",
+        "age_years": "10 years",
+        "score_0": "unit",
+        "antidepressant_baseline": "yes against no",
+        "baseline_severity": "1 points",
+    }
+
+
+def test_across_trials_baseline_severity_is_refused_where_the_metric_makes_its_differences() -> None:
     for metric in ("pomp", "raw"):
-        refuse_baseline_modifier(replace(POMP, metric=metric), ["baseline_severity"])
-    refuse_baseline_modifier(replace(POMP, metric="baseline_sd"), ["age_years"])
-    with pytest.raises(DesignError, match="baseline_severity cannot be a modifier on metric baseline_sd"):
-        refuse_baseline_modifier(replace(POMP, metric="baseline_sd"), ["baseline_severity"])
+        assert refused_across(replace(POMP, metric=metric), ["baseline_severity"]) == {}
+    for metric, reason in (("baseline_sd", "divided by its own baseline SD"), ("rank", "ranks within trial have")):
+        found = refused_across(replace(POMP, metric=metric), ["age_years", "baseline_severity"])  # type: ignore[arg-type]
+        assert list(found) == ["baseline_severity"]
+        assert reason in found["baseline_severity"]
+        assert refused_across(replace(POMP, metric=metric), ["age_years"]) == {}  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from ipdma.curves.log_linear import LogLinear
 from ipdma.design.design import Design, Terms, build_design
 from ipdma.design.population import STEPS
 from ipdma.errors import DesignError
-from ipdma.estimand import Estimand, ProfileContrast
+from ipdma.estimand import Coding, Estimand, ProfileContrast
 from ipdma.harmonize.consortium import Consortium
 from ipdma.models.one_stage import OneStage
 
@@ -302,7 +302,8 @@ def test_a_covariate_missing_in_one_trial_is_refused_unless_that_trial_is_left_o
     ages = pd.Series([None] * 5 + [30, 40, 50, 60], dtype="Float64")
     consortium = consortium_of(rows.assign(age_years=ages), arms)
     terms = Terms(modifiers=("age_years",))
-    with pytest.raises(DesignError, match="'age_years' is missing for everybody in trial_a"):
+    message = "'age_years' is missing for everybody in trial_a: .*recipe.* out of modifiers .*complete_case"
+    with pytest.raises(DesignError, match=message):
         build_design(consortium, RAW, terms)
     assert build_design(edit.excluded(consortium, "trial_a"), RAW, terms).trials == ("trial_b",)
     assert build_design(consortium, replace(RAW, include="trial == 'trial_b'"), terms).trials == ("trial_b",)
@@ -315,13 +316,52 @@ def test_a_baseline_that_does_not_vary_is_refused(
         build_design(consortium_of(rows.assign(b=50), arms), RAW)
 
 
-def test_baseline_severity_modifies_on_pomp_but_not_on_baseline_sds(two_trials: Consortium) -> None:
+def test_baseline_severity_modifies_within_trials_on_every_metric_and_across_them_where_it_can(
+    two_trials: Consortium,
+) -> None:
     terms = Terms(modifiers=("baseline_severity",))
-    assert build_design(two_trials, replace(RAW, metric="pomp"), terms).modifiers == ("b",)
-    with pytest.raises(DesignError, match="baseline_severity cannot be a modifier on metric baseline_sd"):
-        build_design(two_trials, replace(RAW, metric="baseline_sd"), terms)
+    for metric, across in (("pomp", ("b",)), ("raw", ("b",)), ("baseline_sd", ()), ("rank", ())):
+        design = build_design(two_trials, replace(RAW, metric=metric), terms)
+        assert (design.modifiers, design.across) == (("b",), across)
+        refused = [f"No interaction of baseline_severity across trials is estimated on metric {metric}"] * (not across)
+        assert [note.split(":")[0] for note in design.notes] == refused
     factor = Terms(prognostic_factors=("baseline_severity",))  # the baseline is a covariate anyway
     assert build_design(two_trials, replace(RAW, metric="baseline_sd"), factor).covariates == ("b",)
+
+
+def test_on_ranks_every_trial_runs_from_0_to_100_about_50(two_trials: Consortium) -> None:
+    design = build_design(two_trials, replace(RAW, metric="rank"))
+    # Trial a: 50 60 40 70 80 are the 2nd, 3rd, 1st, 4th and 5th of five; trial b: 20 40 60 80 in their order.
+    assert design.rows["b"].tolist() == [30, 50, 10, 70, 90, 12.5, 37.5, 62.5, 87.5]
+    np.testing.assert_allclose(design.means, [[50.0], [50.0]])
+    assert (design.unit, design.direction) == ("rank within trial and visit (0 to 100)", "higher_is_worse")
+
+
+def test_a_modifier_is_told_per_its_step_and_in_its_unit(
+    consortium_of: CONSORTIUM_OF, rows: pd.DataFrame, arms: pd.DataFrame
+) -> None:
+    age = pd.Series([20, 30, 40, 50, 60, 30, 40, 50, 60], dtype="Float64")
+    terms = Terms(modifiers=("age_years", "baseline_severity"))
+    coding = {"age_years": Coding(per=10.0), "baseline_severity": Coding(per=5.0)}
+    design = build_design(consortium_of(rows.assign(age_years=age), arms), replace(RAW, coding=coding), terms)
+    assert [design.per(column) for column in design.modifiers] == [5.0, 10.0]
+    assert design.modifier_units == {"age_years": "10 years", "baseline_severity": "5 points"}
+    assert design.rows["age_years"].tolist() == age.tolist(), "columns stay as they were measured"
+
+
+def test_a_trial_without_a_modifier_leaves_a_complete_case_analysis_and_the_note_says_so(
+    consortium_of: CONSORTIUM_OF, rows: pd.DataFrame, arms: pd.DataFrame
+) -> None:
+    ages = pd.Series([None] * 5 + [30, 40, 50, 60], dtype="Float64")
+    consortium = consortium_of(rows.assign(age_years=ages), arms)
+    design = build_design(consortium, replace(RAW, missing_covariates="complete_case"), Terms(modifiers=("age_years",)))
+    assert design.trials == ("trial_b",)
+    assert counts(design, "trial_a") == {"randomized": 5, "covariate_missing": 5}
+    assert design.notes == (
+        "Complete cases only: 5 of 9 participants with an outcome are left out, because covariates are missing: "
+        "'age_years' for 5 (trial_a (5)). No participant of trial_a is left. The estimates are of the others.",
+    )
+    assert build_design(consortium, replace(RAW, missing_covariates="complete_case")).notes == ()
 
 
 def test_on_baseline_sds_the_baseline_has_an_sd_of_one(two_trials: Consortium) -> None:

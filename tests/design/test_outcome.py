@@ -216,3 +216,21 @@ def test_a_missing_value_is_left_out(two_trials: Consortium, edit: SimpleNamespa
     table = two_trials.tables["assessments"].copy()
     table.loc[(table["participant_id"] == "trial_a_1") & (table["visit"] == "week_8"), "value"] = pd.NA
     assert len(select(edit.with_table(two_trials, assessments=table)).y) == 8
+
+
+def test_on_ranks_each_trials_values_are_ordered_among_all_its_arms(two_trials: Consortium) -> None:
+    outcome = select(two_trials, replace(RAW, metric="rank"))
+    # Trial a: 30 40 50 20 60 are the 2nd, 3rd, 4th, 1st and 5th of five: 100 (k - 1/2) / 5.
+    assert outcome.y["trial_a"].tolist() == [30, 50, 70, 10, 90]
+    assert outcome.unit == "rank within trial and visit (0 to 100)"
+
+
+def test_on_ranks_higher_is_worse_whatever_the_instrument_and_several_may_be_joined(
+    two_trials: Consortium, edit: SimpleNamespace
+) -> None:
+    better = edit.with_scale(two_trials, "scale_b", minimum=0, maximum=20, direction="higher_is_better")
+    consortium = edit.measured_with(better, "trial_b", "scale_b")
+    outcome = select(consortium, replace(CONSTRUCT, metric="rank"))
+    # Trial b: 10 30 50 90, where the lowest is the worst: the fourth of four.
+    assert outcome.y["trial_b"].tolist() == [87.5, 62.5, 37.5, 12.5]
+    assert outcome.direction == "higher_is_worse"

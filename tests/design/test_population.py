@@ -7,6 +7,7 @@ import pytest
 
 from ipdma.design.population import (
     STEPS,
+    complete_case_note,
     flow_table,
     individual_trials,
     randomized,
@@ -73,10 +74,30 @@ def test_a_missing_covariate_is_refused_with_trials_and_counts(people: pd.DataFr
         r"'baseline' is missing for 2 participants with an outcome: trial_a \(1\), trial_b \(1\); "
         r"'age' is missing for 2 participants with an outcome: trial_a \(1\), trial_b \(1\)\. .*complete_case"
     )
+    more = pd.concat([people, people.iloc[[0]].assign(trial="trial_b")], ignore_index=True)
     with pytest.raises(DesignError, match=message):
-        refuse_missing(people, step_of(people, ["age"]), ["age"])
+        refuse_missing(more, step_of(more, ["age"]), ["age"])
     complete = people.iloc[[0, 1, 4, 5, 6]]
     refuse_missing(complete, step_of(complete, ["age"]), ["age"])
+
+
+def test_a_covariate_that_a_whole_trial_lacks_is_refused_with_the_ways_out(people: pd.DataFrame) -> None:
+    message = (
+        "'age' is missing for everybody in trial_b: a model with it cannot use this trial. Fill it in the recipe .*; "
+        "else take 'age' out of modifiers or prognostic_factors, or say `missing_covariates: complete_case`"
+    )
+    with pytest.raises(DesignError, match=message):
+        refuse_missing(people, step_of(people, ["age"]), ["age"])
+
+
+def test_complete_cases_say_who_is_left_out_and_that_a_trial_has_nobody_left(people: pd.DataFrame) -> None:
+    assert complete_case_note(people, step_of(people, ["age"]), ["age"]) == (
+        "Complete cases only: 3 of 5 participants with an outcome are left out, because covariates are missing: "
+        "'baseline' for 2 (trial_a (1), trial_b (1)); 'age' for 2 (trial_a (1), trial_b (1)). "
+        "No participant of trial_b is left. The estimates are of the others."
+    )
+    complete = people.iloc[[0, 1, 4, 5, 6]]
+    assert complete_case_note(complete, step_of(complete, ["age"]), ["age"]) == ""
 
 
 def test_a_trial_analyzed_in_one_arm_only_is_refused(people: pd.DataFrame) -> None:
@@ -123,6 +144,10 @@ def test_the_include_rule_reads_participants_and_trials_and_what_is_missing_is_n
     by_trial = replace(RAW, include="rob_overall == 'low' and age_years < 45")
     found = randomized(edit.with_table(consortium, trials=trials), by_trial, TRIALS)
     assert found["included"].tolist() == [True, True, False, True, False, False, False, False, False]
+    trials = trials.assign(group=pd.Series(["phobia", "ocd"], dtype="string"), rob_blinding=trials["rob_overall"])
+    for rule, kept in (("group == 'ocd'", 4), ("group != 'ocd' or rob_blinding == 'high'", 5), ("group == 'x'", 0)):
+        found = randomized(edit.with_table(consortium, trials=trials), replace(RAW, include=rule), TRIALS)
+        assert int(found["included"].sum()) == kept
 
 
 def test_an_include_rule_with_an_unknown_column_is_refused(two_trials: Consortium) -> None:
