@@ -1,28 +1,60 @@
-"""What a curve is: a name, parameters with default priors, and one function of x and its parameters."""
+"""What a curve is: a name, parameters and coefficients with default priors, and a function of x and parameters."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
-from ipdma.priors.prior import Prior
+from ipdma.curves.levelling import Levelling
+from ipdma.priors.prior import Normal, Prior, Sd
+
+Columns = tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """What a curve reads of a design; constants that are fixed once for an analysis.
+
+    Parameters
+    ----------
+    reference
+        The x at which the effect is read, in the unit of the variable's column.
+    smallest, largest
+        Smallest and largest planned x of an active arm.
+    levels
+        The distinct planned x of the active arms, in ascending order.
+    move
+        From and to of a shift's stated move.
+    """
+
+    reference: Any
+    smallest: float = 0.0
+    largest: float = 1.0
+    levels: tuple[float, ...] = ()
+    move: tuple[Any, Any] = (0.0, 1.0)
 
 
 @dataclass(frozen=True)
 class Curve:
-    """How an effect depends on one variable of the arms.
+    """How an effect depends on one variable of the arms: the sum of coefficients times columns.
 
-    ``shape`` is written once with exp, log, sqrt, tanh, power and abs: NumPy, xarray and PyTensor evaluate the same
-    line (``where``, ``minimum`` and ``clip`` fail on PyTensor).
+    Coefficients enter the model linearly and are integrated out; parameters (kappa, ED50, a peak) shape the columns and
+    are sampled. ``shape`` is written once with exp, log, sqrt, tanh, power and abs: NumPy, xarray and PyTensor evaluate
+    the same line (``where``, ``minimum`` and ``clip`` fail on PyTensor).
     """
 
     variable: str
     name: ClassVar[str]
     source: ClassVar[str]
     above_zero: ClassVar[bool] = False  # True: the shape has no value at x = 0 or below
+    steps: ClassVar[bool] = False  # True: the curve jumps between levels; it has no parameters, so no gradient is asked
+    read_off: ClassVar[bool] = False  # True: what is reported is read off the curve, and is no coefficient itself
 
-    def parameters(self, largest: float) -> Mapping[str, Prior]:
-        """Return the default prior of each parameter; ``largest`` is the largest planned x."""
-        del largest
+    # Where each parameter may lie; above zero if nothing is said.
+    bounds: ClassVar[Mapping[str, tuple[float, float]]] = {}
+
+    def parameters(self, largest: float, smallest: float = 0.0) -> Mapping[str, Prior]:
+        """Return the default prior of each parameter, from the largest and smallest planned x."""
+        del largest, smallest
         return {}
 
     def shape(self, x: Any, *args: Any, **parameters: Any) -> Any:
@@ -32,18 +64,53 @@ class Curve:
 
 @dataclass(frozen=True)
 class MainCurve(Curve):
-    """A curve g with g(0) = 0 and g(reference) = 1: the treatment effect is ``effect`` times g."""
+    """A curve that is 0 at 0: the treatment effect along how much, or how often, was given.
+
+    A curve that cannot cross zero is ``effect`` times g with g(0) = 0 and g(reference) = 1. One that can is additive:
+    D(x) = sum of coefficients times columns with D(0) = 0, and ``effect`` is D(reference). ``words``: whether the claim
+    of levelling off may be put in words (``claim``), the curve has no free levelling (``cannot_answer``), or carries
+    numbers and figures only (``none``).
+    """
+
+    additive: ClassVar[bool] = False
+    words: ClassVar[Literal["claim", "cannot_answer", "none"]] = "none"
 
     def relative(self, x: Any, reference: Any, **parameters: Any) -> Any:
         """Return g(x), the effect at ``x`` as a share of the effect at the reference."""
         return self.shape(x, **parameters) / self.shape(reference, **parameters)
 
+    def coefficients(self, place: Place) -> Mapping[str, Prior]:
+        """Return the default prior of each coefficient, ``effect`` first."""
+        del place
+        return {"effect": Normal(0.0, Sd(1.0))}
+
+    def columns(self, x: Any, place: Place, **parameters: Any) -> Columns:
+        """Return what each coefficient is multiplied by at ``x``."""
+        return (self.relative(x, place.reference, **parameters),)
+
+    def levelled(self, levelling: Levelling, reference: float) -> Mapping[str, Prior]:
+        """Return the priors under which the effect is as likely to go on rising as not, where the curve has any."""
+        del levelling, reference
+        return {}
+
 
 @dataclass(frozen=True)
 class ShiftCurve(Curve):
-    """A curve f with f(reference) = 0 and f(to) - f(from) = 1: its coefficient is the effect of the stated move."""
+    """A curve f with f(reference) = 0 that is added where the variable is not at its reference.
+
+    Where f has one coefficient and f(to) - f(from) = 1, the coefficient is the effect of the stated move.
+    """
 
     def per_move(self, x: Any, reference: Any, move: tuple[Any, Any], **parameters: Any) -> Any:
         """Return f(x), in moves from the reference."""
         start, end = (self.shape(value, **parameters) for value in move)
         return (self.shape(x, **parameters) - self.shape(reference, **parameters)) / (end - start)
+
+    def coefficients(self, place: Place) -> Mapping[str, Prior]:
+        """Return the default prior of each coefficient, by what follows the variable's name (mostly nothing)."""
+        del place
+        return {"": Normal(0.0, Sd(0.25))}
+
+    def columns(self, x: Any, place: Place, **parameters: Any) -> Columns:
+        """Return what each coefficient is multiplied by at ``x``; all zero at the reference."""
+        return (self.per_move(x, place.reference, place.move, **parameters),)

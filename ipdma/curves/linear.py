@@ -1,7 +1,7 @@
 """Every dose adds the same."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from ipdma.curves.curve import MainCurve
 
@@ -18,6 +18,7 @@ class Linear(MainCurve):
 
     name: ClassVar[str] = "linear"
     source: ClassVar[str] = "proportionality through the origin"
+    words: ClassVar[Literal["claim", "cannot_answer", "none"]] = "cannot_answer"
 
     def shape(self, x: Any) -> Any:
         """Return ``x``."""

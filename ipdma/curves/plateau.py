@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
 from ipdma.curves.curve import MainCurve
+from ipdma.curves.levelling import Levelling
 from ipdma.priors.prior import Prior, Uniform
 
 
@@ -27,12 +28,23 @@ class Plateau(MainCurve):
     corner: float = 0.5
     name: ClassVar[str] = "plateau"
     source: ClassVar[str] = "linear-plateau response with the hyperbolic corner of Griffiths & Miller 1973"
+    words: ClassVar[Literal["claim", "cannot_answer", "none"]] = "claim"
 
-    def parameters(self, largest: float) -> Mapping[str, Prior]:
+    def parameters(self, largest: float, smallest: float = 0.0) -> Mapping[str, Prior]:
         """Return kappa ~ Uniform(0, twice the largest planned x)."""
+        del smallest
         return {"kappa": Uniform(0.0, 2.0 * largest)}
 
     def shape(self, x: Any, kappa: Any) -> Any:
         """Return the smoothed min(x, kappa)."""
         d2 = self.corner**2
         return 0.5 * (x + np.sqrt(kappa**2 + d2) - np.sqrt((x - kappa) ** 2 + d2))
+
+    def levelled(self, levelling: Levelling, reference: float) -> Mapping[str, Prior]:
+        """Return kappa ~ Uniform(0, K): half of it below the kappa at which a sharp corner just stops rising.
+
+        Up to l0 the late gain is zero; beyond, (kappa - l0) / (l1 - l0) of the early one, which is a quarter at K / 2.
+        """
+        del reference
+        start, end = levelling.late
+        return {"kappa": Uniform(0.0, 2.0 * (start + 0.25 * (end - start)))}

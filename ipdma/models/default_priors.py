@@ -18,6 +18,7 @@ from ipdma.design.outcome import pooled_sd
 from ipdma.errors import AnalysisError, PriorError
 from ipdma.models.normal_normal import check_tail
 from ipdma.models.one_stage import OneStage
+from ipdma.models.terms import terms_of
 from ipdma.priors.prior import Flat, HalfCauchy, HalfNormal, LogFlat, LogNormal, Normal, Prior, Sd, Uniform
 
 
@@ -52,7 +53,7 @@ def resolve_priors(design: Design, model: OneStage) -> Priors:
         if name not in defaults:
             raise AnalysisError(f"prior '{name}' is of no parameter of this model{did_you_mean(name, defaults)}")
     described = {**defaults, **model.priors}
-    _check_support(described)
+    _check_support(described, {name: b for term in terms_of(design, model) for name, b in term.bounds.items()})
     if "tau" in described:
         check_tail(len(design.trials), described["effect"], described["tau"])
     numbers = {
@@ -68,15 +69,13 @@ def default_priors(design: Design, model: OneStage) -> dict[str, Prior]:
     priors: dict[str, Prior] = {"effect": Normal(0.0, Sd(1.0))}
     if has_tau(design, model):
         priors["tau"] = HalfNormal(Sd(0.5))
-    if model.main is not None:
-        largest = float(design.arms[model.main.variable].max())
-        priors |= dict(model.main.parameters(largest))
-    priors |= {f"curves.{curve.variable}": Normal(0.0, Sd(0.25)) for curve in model.shifts}
+    for term in terms_of(design, model):
+        priors |= {**term.parameters, **term.coefficients}
     spread = dict(zip(design.covariates, design.covariate_sd, strict=True))
     for modifier in across_columns(design):
-        priors[f"across.{covariate_name(modifier)}"] = Normal(0.0, Sd(0.25 / spread[modifier]))
+        priors[f"across.{covariate_name(modifier)}"] = Normal(0.0, Sd(0.25 * design.per(modifier) / spread[modifier]))
     for modifier in design.modifiers:
-        priors[f"within.{covariate_name(modifier)}"] = Normal(0.0, Sd(0.25 / spread[modifier]))
+        priors[f"within.{covariate_name(modifier)}"] = Normal(0.0, Sd(0.25 * design.per(modifier) / spread[modifier]))
     priors["trial_intercept"] = Normal(0.0, Sd(2.0))
     priors["baseline_slope"] = Normal(0.5, 0.5)
     for column in design.covariates[1:]:
@@ -92,9 +91,8 @@ def has_tau(design: Design, model: OneStage) -> bool:
 
 
 def across_columns(design: Design) -> list[str]:
-    """Return the modifier columns whose trial means differ; with equal means or one trial there is no across term."""
-    position = {column: i for i, column in enumerate(design.covariates)}
-    return [m for m in design.modifiers if np.ptp(design.means[:, position[m]]) > 1e-9 * design.baseline_sd]
+    """Return the modifier columns that can have an interaction across trials (see ``Design.across``)."""
+    return list(design.across)
 
 
 def covariate_name(column: str) -> str:
@@ -102,7 +100,7 @@ def covariate_name(column: str) -> str:
     return "baseline_severity" if column == "b" else column
 
 
-def _check_support(priors: Mapping[str, Prior]) -> None:
+def _check_support(priors: Mapping[str, Prior], bounds: Mapping[str, tuple[float, float]]) -> None:
     for name, prior in priors.items():
         if name in ("tau", "residual_sd"):
             if not (prior.positive or isinstance(prior, Flat | Uniform)):
@@ -112,23 +110,30 @@ def _check_support(priors: Mapping[str, Prior]) -> None:
                     f"{name} does not take {prior}: uniform is possible for tau only, and must begin at 0. "
                     "Use half_normal, half_cauchy or log_normal."
                 )
-        elif name == "kappa":
-            _check_kappa(prior)
+        elif name in bounds:
+            _check_curve_parameter(name, prior, bounds[name])
         elif not isinstance(prior, Normal | Flat):
             raise PriorError(f"{name} enters the model linearly and takes a normal or a flat prior, not {prior.kind}.")
     if isinstance(priors.get("tau"), LogFlat):
         raise PriorError("log_flat for tau gives an improper posterior: its density is infinite at tau = 0.")
 
 
-def _check_kappa(prior: Prior) -> None:
+def _check_curve_parameter(name: str, prior: Prior, bounds: tuple[float, float]) -> None:
     if isinstance(prior, Flat | LogFlat | HalfCauchy):
         raise PriorError(
-            "kappa needs a proper prior with a variance: beyond the largest x observed the data say nothing of it, and "
-            "without a variance of the prior nobody can say how much they told."
+            f"{name} needs a proper prior with a variance: beyond the values of x observed the data say nothing of it, "
+            "and without a variance of the prior nobody can say how much they told."
         )
-    below = isinstance(prior, Uniform) and prior.numbers(1.0)[0] < 0.0
-    if below or isinstance(prior, Normal) or any(isinstance(getattr(prior, f.name), Sd) for f in fields(prior)):
+    lowest, highest = bounds
+    support = (0.0, np.inf) if prior.positive else (-np.inf, np.inf)
+    if isinstance(prior, Uniform):
+        lower, upper = prior.numbers(1.0)
+        support = (lower, upper)
+    in_sd = any(isinstance(getattr(prior, f.name), Sd) for f in fields(prior))
+    if in_sd or support[0] < lowest or support[1] > highest:
+        where = {0.0: "a value of the curve's variable, above zero", -np.inf: "a value of the curve's variable"}
+        one_of = "uniform or normal" if lowest < 0.0 else "uniform, log_normal or half_normal"
         raise PriorError(
-            f"kappa is a value of the curve's variable, above zero: {prior} does not fit it. "
-            "Use uniform, log_normal or half_normal in the variable's own unit."
+            f"{name} is {where.get(lowest, f'a ratio between {lowest:g} and {highest:g}')}: {prior} does not fit it. "
+            f"Use {one_of if np.isinf(highest) else 'uniform'} in its own unit, without sd."
         )

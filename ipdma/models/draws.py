@@ -8,11 +8,13 @@ import pandas as pd
 import xarray as xr
 
 from ipdma.design.design import Design
+from ipdma.models.columns import columns_of
 from ipdma.models.elimination import draw_all
 from ipdma.models.graph import sizes_of
 from ipdma.models.inputs import Inputs
 from ipdma.models.marginal import numbers_of
 from ipdma.models.sufficient import arm_positions
+from ipdma.models.terms import Term
 
 Labelled = Callable[..., xr.DataArray]
 
@@ -26,10 +28,9 @@ def in_outcome_units(posterior: xr.Dataset, design: Design, inputs: Inputs, *, s
         dims, coords = ("chain", "draw", *([dim] if dim else [])), ({dim: list(labels)} if dim else {})
         return xr.DataArray(values.reshape(chains, draws, *values.shape[1:]), dims=dims, coords=coords)
 
-    main = inputs.model.main
-    names = ["tau", *(main.parameters(1.0) if main else ())]
-    found = {name: posterior[name] for name in names if name in posterior}
-    found |= _levels(inputs, common, labelled)
+    names = [name for name in ("tau", *inputs.sampled) if name in posterior]
+    found = {name.removeprefix("curves."): posterior[name] for name in names}
+    found |= _levels(inputs, posterior, common, labelled)
     trial, slot = arm_positions(design)
     effects = coefficients[:, trial, inputs.layout.nuisance + slot]
     found["trial_effect"] = labelled(effects, "trial_arm", design.arm_names)
@@ -43,16 +44,31 @@ def in_outcome_units(posterior: xr.Dataset, design: Design, inputs: Inputs, *, s
     return xr.Dataset(found)
 
 
-def _levels(inputs: Inputs, common: np.ndarray, labelled: Labelled) -> dict[str, xr.DataArray]:
-    """Return effect, the moves of shifts, and interactions across trials where they were asked for."""
-    across = [k for k, name in enumerate(inputs.levels) if name.startswith("across.")]
-    found = {
-        name.removeprefix("curves."): labelled(common[:, k]) for k, name in enumerate(inputs.levels) if k not in across
-    }
+def _levels(inputs: Inputs, posterior: xr.Dataset, common: np.ndarray, labelled: Labelled) -> dict[str, xr.DataArray]:
+    """Return effect, the moves of shifts, other coefficients, and interactions across trials where asked for."""
+    found, first = {}, 0
+    for term in inputs.terms:
+        own = common[:, first : first + len(term.coefficients)]
+        first += len(term.coefficients)
+        if term.curve is not None and term.curve.read_off:
+            found[term.quantity] = labelled(_read_off(term, posterior, own))
+        found |= {term.drawn_name(name): labelled(own[:, k]) for k, name in enumerate(term.coefficients)}
+    across = [name.removeprefix("across.") for name in inputs.levels[first:]]
     if across and inputs.model.interaction_across:
-        names = [inputs.levels[k].removeprefix("across.") for k in across]
-        found["interaction_across"] = labelled(common[:, across], "modifier", names)
+        columns = range(first, len(inputs.levels))
+        found["interaction_across"] = labelled(common[:, columns], "modifier", across)
     return found
+
+
+def _read_off(term: Term, posterior: xr.Dataset, coefficients: np.ndarray) -> np.ndarray:
+    """Return the effect at the reference, or of the stated move, of a curve none of whose coefficients is that."""
+    parameters = {name: posterior[name].to_numpy().ravel() for name in term.parameters}
+    place = term.place
+    start, end = (None, place.reference) if term.quantity == "effect" else place.move
+    total = sum(c * w for c, w in zip(term.columns(end, parameters), coefficients.T, strict=True))
+    if start is not None:
+        total = total - sum(c * w for c, w in zip(term.columns(start, parameters), coefficients.T, strict=True))
+    return np.asarray(total)
 
 
 def linear_draws(posterior: xr.Dataset, inputs: Inputs, *, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -60,15 +76,10 @@ def linear_draws(posterior: xr.Dataset, inputs: Inputs, *, seed: int) -> tuple[n
 
     Shapes: coefficients (draw, trial, nuisance + arms + shared), common (draw, levels + shared).
     """
-    data = inputs.pack.unpack(inputs.pack.vector)
     sizes = sizes_of(inputs)
     flat = {str(name): v.to_numpy().reshape(-1, *v.shape[2:]) for name, v in posterior.data_vars.items()}
     count = len(flat["residual_sd"])
-    columns = np.empty((count, sizes.levels, sizes.trials, sizes.arms))
-    columns[:, 1:] = data["level_columns"]
-    main = inputs.model.main
-    parameters = {name: flat[name][:, None, None] for name in main.parameters(1.0)} if main else {}
-    columns[:, 0] = main.relative(data["main_x"], data["main_reference"], **parameters) if main else 1.0
+    columns = columns_of(inputs, flat, count=count)
     tau = flat["tau"] if inputs.random else np.zeros(count)
     sd = np.ascontiguousarray(np.broadcast_to(flat["residual_sd"], (count, sizes.trials)))
     rng = np.random.default_rng([seed, 20])

@@ -16,8 +16,10 @@ import numpy as np
 
 from ipdma.models.adapted_score import REACH, STEP, knots
 from ipdma.models.backend import pm, pt
+from ipdma.models.columns import pieces
 from ipdma.models.inputs import Inputs
 from ipdma.models.marginal import MarginalLikelihood, Sizes
+from ipdma.models.scores import of_prior
 from ipdma.priors.prior import Prior, Uniform
 
 Arrays = Mapping[str, Any]
@@ -28,7 +30,7 @@ def build_model(inputs: Inputs) -> Any:
     with pm.Model(coords=_coords(inputs)) as model:
         vector = pm.Data("inputs", inputs.pack.vector)
         data = inputs.pack.unpack(vector)
-        columns = _columns(inputs, data, _main_parameters(inputs, data))
+        columns = _columns(inputs, data, {**_main_parameters(inputs, data), **_shift_parameters(inputs, data)})
         tau = _tau(inputs, data) if inputs.random else pt.constant(0.0)
         sd = _residual_sd(inputs, data)
         value, *_ = MarginalLikelihood(sizes_of(inputs))(columns, tau, sd, vector)
@@ -92,15 +94,27 @@ def _hermite(x: Any, values: Any, slopes: Any) -> tuple[Any, Any]:
     return left + t * (from_left + t * (bend + t * twist)) + slope * beyond, slope
 
 
+def _shift_parameters(inputs: Inputs, data: Arrays) -> dict[str, Any]:
+    """Return the own parameters of shifts, each through a score that is standard normal under its prior."""
+    found = {}
+    for name in (name for term in inputs.terms[1:] for name in term.parameters):
+        numbers = [data[f"prior:{name}:{i}"] for i in range(len(inputs.priors.numbers[name]))]
+        value, density = of_prior(inputs.priors.kinds[name], pm.Flat(f"{name}_"), numbers)
+        pm.Potential(f"{name}_prior", density)
+        found[name] = pm.Deterministic(name, value)
+    return found
+
+
 def _columns(inputs: Inputs, data: Arrays, parameters: Mapping[str, Any]) -> Any:
     """Return what each level is multiplied by in each active arm, shape (level, trial, arm); the main curve first."""
-    main = inputs.model.main
+    if parameters:
+        return pt.stack(pieces(inputs, data, parameters))
     later = data["level_columns"]
-    if main is None:
-        first = pt.ones((1, *inputs.pack.shapes["level_columns"][1:]))
-    else:
-        first = main.relative(data["main_x"], data["main_reference"], **parameters)[None]
-    return pt.concatenate([first, later]) if len(inputs.levels) > 1 else first
+    return (
+        pt.concatenate([data["main_columns"], later])
+        if inputs.pack.shapes["level_columns"][0]
+        else data["main_columns"]
+    )
 
 
 def _tau(inputs: Inputs, data: Arrays) -> Any:

@@ -15,6 +15,7 @@ from ipdma.models.elimination import marginal
 from ipdma.models.one_stage import OneStage
 from ipdma.models.pack import Pack
 from ipdma.models.sufficient import Layout, Sufficient, arm_positions, residual_sd, sufficient
+from ipdma.models.terms import Term, terms_of
 from ipdma.priors.prior import LogNormal, Prior, Uniform
 
 # What the elimination reads, in its order.
@@ -25,11 +26,13 @@ LINEAR = ("n", "gram", "cross", "square", "own_mean", "own_precision", "common_m
 class Inputs:
     """Structure and numbers of a one-stage model on a design.
 
-    ``levels`` names the parameters of the arms' mean (effect, shifts, across terms), ``slopes`` those a trial has for
-    itself besides its intercept, ``shared`` those all trials share. ``key`` is the same for models that share code.
+    ``terms`` are the curves. ``levels`` names the parameters of the arms' mean (effect, shifts, across terms),
+    ``slopes`` those a trial has for itself besides its intercept, ``shared`` those all trials share. ``key`` is the
+    same for models that share code.
     """
 
     model: OneStage
+    terms: tuple[Term, ...]
     layout: Layout
     priors: Priors
     levels: tuple[str, ...]
@@ -46,9 +49,18 @@ class Inputs:
     @property
     def key(self) -> tuple[object, ...]:
         """What a compiled model depends on."""
-        names = ("tau", "residual_sd", *(self.model.main.parameters(1.0) if self.model.main else ()))
+        names = ("tau", "residual_sd", *self.sampled)
         kinds = tuple(self.priors.kinds[name].kind for name in names if name in self.priors.kinds)
-        return (self.model.main, self.proportional, self.random, kinds, tuple(self.pack.shapes.items()))
+        # Curves without parameters of their own are columns of numbers: all of them share one code.
+        curves = tuple((i, term.curve) for i, term in enumerate(self.terms) if term.parameters)
+        sizes = tuple(len(term.coefficients) for term in self.terms) if curves else ()
+        shapes = tuple(self.pack.shapes.items())
+        return (curves, sizes, self.proportional, self.random, kinds, shapes)
+
+    @property
+    def sampled(self) -> tuple[str, ...]:
+        """Names of the curves' own parameters, the main curve's first."""
+        return tuple(name for term in self.terms for name in term.parameters)
 
     def without(self, trials: Sequence[int]) -> "Inputs":
         """Return the inputs without some trials, by position; the structure, and every constant of the analysis, stays.
@@ -79,7 +91,8 @@ def build_inputs(design: Design, model: OneStage) -> Inputs:
     priors, layout = resolve_priors(design, model), Layout.of(design, model)
     slopes = ["baseline_slope", *(f"prognostic.{column}" for column in design.covariates[1:])]
     across = [f"across.{covariate_name(column)}" for column in across_columns(design)]
-    levels = ["effect", *(f"curves.{curve.variable}" for curve in model.shifts), *across]
+    terms = terms_of(design, model)
+    levels = [*(name for term in terms for name in term.coefficients), *across]
     names = [covariate_name(column) for column in design.covariates]
     shared = [*(slopes[q] for q in layout.common), *(f"within.{names[q]}" for q in layout.modifiers)]
     random = has_tau(design, model)
@@ -87,15 +100,21 @@ def build_inputs(design: Design, model: OneStage) -> Inputs:
     data = sufficient(design, layout)
     sd, df = residual_sd(design, layout, common=model.residual_sd == "common")
     arrays = _linear_numbers(design, priors, data, layout, slopes=own, common=[*levels, *shared])
-    arrays |= {"root": _root(model, layout, random=random), "level_columns": _level_columns(design, model, layout)}
-    arrays |= _main_arrays(design, model, layout) | _log_sd(sd, df, priors)
+    arrays |= {
+        "root": _root(model, layout, random=random),
+        "level_columns": _level_columns(design, model, layout, terms),
+    }
+    arrays |= _main_arrays(design, layout, terms[0]) | _log_sd(sd, df, priors)
+    for term in terms[1:]:
+        arrays |= _shift_arrays(design, layout, term) if term.parameters else {}
     if random:
         arrays |= _tau_map(data, np.broadcast_to(sd, data.n.shape), layout, priors)
     arrays |= _main_map(design, model, priors, arrays, np.broadcast_to(sd, data.n.shape))
-    for name in ("tau", "residual_sd", *(model.main.parameters(1.0) if model.main else ())):
+    for name in ("tau", "residual_sd", *(name for term in terms for name in term.parameters)):
         arrays |= {f"prior:{name}:{i}": x for i, x in enumerate(priors.numbers.get(name, ()))}
     return Inputs(
         model=model,
+        terms=terms,
         layout=layout,
         priors=priors,
         levels=tuple(levels),
@@ -156,28 +175,46 @@ def _dense(design: Design, layout: Layout, values: np.ndarray, empty: float) -> 
     return grid
 
 
-def _level_columns(design: Design, model: OneStage, layout: Layout) -> np.ndarray:
-    """Return the column of each level after the effect, shape (level, trial, arm)."""
+def _level_columns(design: Design, model: OneStage, layout: Layout, terms: tuple[Term, ...]) -> np.ndarray:
+    """Return the column of each level after the main curve's, shape (level, trial, arm).
+
+    Zeros where a curve has parameters of its own: the model puts its columns there.
+    """
     columns = []
-    for curve in model.shifts:
-        x = design.arms[curve.variable].to_numpy(dtype="float64")
-        reference, move = design.reference[curve.variable], design.moves[curve.variable]
-        columns.append(_dense(design, layout, np.asarray(curve.per_move(x, reference, move)), 0.0))
+    for term in terms[1:]:
+        if term.parameters:
+            columns += [np.zeros((len(design.trials), layout.arms))] * len(term.coefficients)
+        else:
+            x = design.arms[term.quantity].to_numpy(dtype="float64")
+            columns += [_dense(design, layout, np.asarray(column), 0.0) for column in term.columns(x, {})]
     for column in across_columns(design):
         # Where they are not asked for, interactions across trials keep their place with columns of zeros: the models
         # with and without them share compiled code, and in_outcome_units leaves the empty ones out.
         q = design.covariates.index(column)
-        deviation = (design.means[:, q] - design.center[q]) * model.interaction_across
+        deviation = (design.means[:, q] - design.center[q]) / design.per(column) * model.interaction_across
         columns.append(np.repeat(deviation[:, None], layout.arms, axis=1))
     return np.array(columns).reshape(len(columns), len(design.trials), layout.arms)
 
 
-def _main_arrays(design: Design, model: OneStage, layout: Layout) -> dict[str, np.ndarray]:
-    if model.main is None:
-        return {}
-    reference = design.reference[model.main.variable]
-    x = design.arms[model.main.variable].to_numpy(dtype="float64")
-    return {"main_x": _dense(design, layout, x, reference), "main_reference": np.array(reference)}
+def _main_arrays(design: Design, layout: Layout, main: Term) -> dict[str, np.ndarray]:
+    """Return x and reference of the main variable, and the main curve's columns if it has no parameters of its own."""
+    reference = float(main.place.reference)
+    x = design.arms[main.curve.variable].to_numpy(dtype="float64") if main.curve else np.ones(len(design.arms))
+    columns = [] if main.parameters else [_dense(design, layout, np.asarray(c), 1.0) for c in main.columns(x, {})]
+    return {
+        "main_columns": np.array(columns).reshape(len(columns), len(design.trials), layout.arms),
+        "main_x": _dense(design, layout, x, reference),
+        "main_reference": np.array(reference),
+    }
+
+
+def _shift_arrays(design: Design, layout: Layout, term: Term) -> dict[str, np.ndarray]:
+    """Return what the model reads to compute the columns of a shift with parameters of its own."""
+    place, x = term.place, design.arms[term.quantity].to_numpy(dtype="float64")
+    return {
+        f"x:{term.quantity}": _dense(design, layout, x, float(place.reference)),
+        f"place:{term.quantity}": np.array([place.reference, *place.move], dtype="float64"),
+    }
 
 
 def _main_map(

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ipdma.curves.curve import MainCurve, ShiftCurve
+from ipdma.curves.levelling import Levelling
 from ipdma.design.design import Terms
+from ipdma.errors import AnalysisError
 from ipdma.priors.prior import Prior
 
 
@@ -15,8 +17,9 @@ class OneStage:
 
     ``OneStage()`` alone is the plain model, the headline. The effect of arm a in trial j is
 
-        effect * g(main variable) + shifts + across-trial terms + u_ja,   u_ja ~ Normal(0, tau)
+        D(main variable) + shifts + across-trial terms + u_ja,   u_ja ~ Normal(0, tau)
 
+    with D = effect * g for a curve that cannot cross zero, and D(reference) = effect for every curve,
     and interactions within trials act on covariates centred at their trial mean.
 
     Parameters
@@ -39,9 +42,18 @@ class OneStage:
         Correlation of the deviations of a trial's active arms (constant heterogeneity).
     interaction_across
         Whether interactions across trials are estimated too. Without them, no term of the plain model compares trials.
+    levelling
+        Landmarks between which a claim asks whether the effect levels off: the default priors of the main curve's
+        parameters are then those under which it is as likely to level off as not.
     priors
-        By name: effect, tau, kappa, trial_intercept, baseline_slope, residual_sd, curves.VAR, within.M, across.M,
-        prognostic.X; what is not named has its default.
+        By name: effect, tau, the main curve's parameters (kappa, ratio, ed50) and bend, trial_intercept,
+        baseline_slope, residual_sd, curves.VAR, curves.VAR[level], curves.VAR[peak], within.M, across.M, prognostic.X;
+        what is not named has its default.
+
+    Raises
+    ------
+    AnalysisError
+        If heterogeneity is proportional to a curve that can cross zero.
 
     Source: Riley, Tierney & Stewart 2021, chapters 6 and 7; Burke, Ensor & Riley 2017.
 
@@ -62,7 +74,16 @@ class OneStage:
     heterogeneity: Literal["constant", "proportional"] = "constant"
     arm_correlation: float = 0.5
     interaction_across: bool = False
+    levelling: Levelling | None = None
     priors: Mapping[str, Prior] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse deviations in proportion to a curve that has no one size."""
+        if self.heterogeneity == "proportional" and self.main is not None and self.main.additive:
+            raise AnalysisError(
+                f"heterogeneity: proportional needs a main curve that is a multiple of its effect; {self.main.name} "
+                "can cross zero. Use heterogeneity: constant, or another curve."
+            )
 
     @property
     def terms(self) -> Terms:
@@ -73,5 +94,5 @@ class OneStage:
             modifiers=tuple(self.modifiers),
             prognostic_factors=tuple(self.prognostic_factors),
             above_zero=tuple(curve.variable for curve in self.shifts if curve.above_zero),
-            curves=tuple(self.shifts),
+            curves=tuple(c for c in self.shifts if not c.read_off and not c.parameters(1.0)),
         )

@@ -1,0 +1,114 @@
+"""The curves of a model on a design: their coefficients, parameters and places, under the names of the model."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ipdma.curves.curve import Curve, MainCurve, Place, ShiftCurve
+from ipdma.design.design import Design
+from ipdma.models.one_stage import OneStage
+from ipdma.priors.prior import Normal, Prior, Sd
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """One curve in a model; without a curve the plain effect.
+
+    ``coefficients`` holds the default prior of each coefficient by its name in the model (``effect``,
+    ``curves.timing_min[90]``), ``parameters`` the same of the parameters that are sampled; ``own_names`` what the curve
+    itself calls these. ``quantity`` is the name of what is reported: the effect, or the effect of the stated move.
+    """
+
+    curve: Curve | None
+    place: Place
+    quantity: str
+    coefficients: Mapping[str, Prior]
+    parameters: Mapping[str, Prior]
+    own_names: tuple[str, ...]
+
+    def columns(self, x: Any, parameters: Mapping[str, Any], place: Place | None = None) -> tuple[Any, ...]:
+        """Return what each coefficient is multiplied by at ``x``; ``parameters`` by their names in the model."""
+        if self.curve is None:
+            return (np.ones(np.shape(x)),)
+        assert isinstance(self.curve, MainCurve | ShiftCurve)
+        own = {name: parameters[full] for name, full in zip(self.own_names, self.parameters, strict=True)}
+        return self.curve.columns(x, place or self.place, **own)
+
+    @property
+    def bounds(self) -> dict[str, tuple[float, float]]:
+        """Where each parameter may lie, by its name in the model."""
+        known = self.curve.bounds if self.curve else {}
+        return {full: known.get(own, (0.0, np.inf)) for own, full in zip(self.own_names, self.parameters, strict=True)}
+
+    def drawn_name(self, coefficient: str) -> str:
+        """Return the name under which draws of a coefficient are kept; that of the quantity where they are the same."""
+        if self.curve is None or not self.curve.read_off or coefficient not in ("effect", f"curves.{self.quantity}"):
+            return coefficient.removeprefix("curves.")
+        return "size" if coefficient == "effect" else f"{self.quantity}[size]"
+
+
+def terms_of(design: Design, model: OneStage) -> tuple[Term, ...]:
+    """Return the main term first, then the shifts.
+
+    Raises
+    ------
+    DesignError
+        If a categorical curve is read at a value that is no level.
+    """
+    return (_main(design, model), *(_shift(design, curve) for curve in model.shifts))
+
+
+def _main(design: Design, model: OneStage) -> Term:
+    main = model.main
+    if main is None:
+        plain = {"effect": Normal(0.0, Sd(1.0))}
+        return Term(
+            curve=None, place=Place(reference=1.0), quantity="effect", coefficients=plain, parameters={}, own_names=()
+        )
+    place = place_of(design, main.variable)
+    parameters = dict(main.parameters(place.largest))
+    if model.levelling is not None:
+        parameters |= main.levelled(model.levelling, place.reference)
+    return Term(
+        curve=main,
+        place=place,
+        quantity="effect",
+        coefficients=main.coefficients(place),
+        parameters=parameters,
+        own_names=tuple(parameters),
+    )
+
+
+def _shift(design: Design, curve: ShiftCurve) -> Term:
+    place, variable = place_of(design, curve.variable), curve.variable
+    parameters = curve.parameters(place.largest, place.smallest)
+    return Term(
+        curve=curve,
+        place=place,
+        quantity=variable,
+        coefficients={f"curves.{variable}{end}": prior for end, prior in curve.coefficients(place).items()},
+        parameters={f"curves.{variable}[{name}]": prior for name, prior in parameters.items()},
+        own_names=tuple(parameters),
+    )
+
+
+def place_of(design: Design, variable: str) -> Place:
+    """Return what a curve over ``variable`` reads of a design."""
+    x = design.arms[variable].to_numpy(dtype="float64")
+    levels = np.unique(x)
+
+    def snapped(value: float) -> float:
+        """A stated value that meets a level up to the rounding of a unit's conversion is that level."""
+        nearest = float(levels[np.abs(levels - value).argmin()])
+        return nearest if np.isclose(nearest, value, rtol=1e-9, atol=1e-12) else float(value)
+
+    start, end = design.moves.get(variable, (0.0, 1.0))
+    return Place(
+        reference=snapped(design.reference[variable]),
+        smallest=float(x.min()),
+        largest=float(x.max()),
+        levels=tuple(float(level) for level in levels),
+        move=(snapped(start), snapped(end)),
+    )
