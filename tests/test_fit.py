@@ -15,6 +15,7 @@ from ipdma.models.least_squares import least_squares
 from ipdma.models.one_stage import OneStage
 from ipdma.priors.prior import Flat, HalfNormal, LogFlat
 from ipdma.simulate.arrays import simulate_rows
+from ipdma.trace_store import TraceStore
 
 pytestmark = pytest.mark.sampling
 FLAT = {name: Flat() for name in ("effect", "trial_intercept", "baseline_slope")} | {"residual_sd": LogFlat()}
@@ -64,6 +65,24 @@ def test_other_data_and_other_numbers_of_priors_use_the_compiled_code(
 def test_the_same_seed_gives_the_same_draws_and_another_seed_others(closed: Fit, analysis: Analysis) -> None:
     assert fit(analysis, seed=3).posterior.equals(closed.posterior)
     assert not fit(analysis, seed=4).posterior.equals(closed.posterior)
+
+
+def test_draws_of_the_same_content_are_read_back_and_not_sampled_again(
+    closed: Fit, analysis: Analysis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = TraceStore(tmp_path)
+    assert fit(analysis, seed=3, store=store).posterior.equals(closed.posterior)
+
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise AssertionError("sampled again")
+
+    monkeypatch.setattr(sys.modules["ipdma.fit"], "sample", refuse)
+    again = fit(analysis, seed=3, store=store)
+    assert again.posterior.identical(closed.posterior)
+    assert again.sample_stats.identical(closed.sample_stats)
+    assert again.diagnostics == closed.diagnostics
+    with pytest.raises(AssertionError, match="sampled again"):
+        fit(analysis, seed=4, store=store)
 
 
 def test_every_parameter_has_its_name_and_coordinates(analysis: Analysis) -> None:
