@@ -26,6 +26,7 @@ FLOORS: dict[str, int] = {
     "analysis": 5,
     "analysis_file": 5,
     "posterior": 5,
+    "trace_store": 5,  # draws kept between runs, by their content
     "fit": 6,
     "summaries": 7,
     "sensitivity": 8,
