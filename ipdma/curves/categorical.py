@@ -28,6 +28,7 @@ class Categorical(MainCurve):
     source: ClassVar[str] = "treatment contrasts against the reference level"
     additive: ClassVar[bool] = True
     steps: ClassVar[bool] = True
+    levels_only: ClassVar[bool] = True
 
     def coefficients(self, place: Place) -> Mapping[str, Prior]:
         """Return the effect ~ Normal(0, s) and each level's difference from the reference ~ Normal(0, 0.5 s)."""

@@ -27,6 +27,7 @@ class CategoricalShift(ShiftCurve):
     name: ClassVar[str] = "categorical"
     source: ClassVar[str] = "treatment contrasts against the reference level"
     steps: ClassVar[bool] = True
+    levels_only: ClassVar[bool] = True
     read_off: ClassVar[bool] = True
 
     def coefficients(self, place: Place) -> Mapping[str, Prior]:

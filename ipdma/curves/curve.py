@@ -47,6 +47,7 @@ class Curve:
     source: ClassVar[str]
     above_zero: ClassVar[bool] = False  # True: the shape has no value at x = 0 or below
     steps: ClassVar[bool] = False  # True: the curve jumps between levels; it has no parameters, so no gradient is asked
+    levels_only: ClassVar[bool] = False  # True: the curve says nothing between the values that some arm has
     read_off: ClassVar[bool] = False  # True: what is reported is read off the curve, and is no coefficient itself
 
     # Where each parameter may lie; above zero if nothing is said.

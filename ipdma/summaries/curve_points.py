@@ -21,8 +21,9 @@ def curve_points(fit: "Fit", variable: str) -> pd.DataFrame:
     -------
     DataFrame
         x: for the main variable from 0 to the largest observed value, for a shift from the smallest (a shift is never
-        extrapolated to no dose); a grid and every observed value; mean, sd, q2.5, median, q97.5 of the effect;
-        trials and participants (analyzed, active arms) at exactly this x, 0 between observed values.
+        extrapolated to no dose); a grid and every observed value, without the grid where a curve is categorical; mean,
+        sd, q2.5, median, q97.5 of the effect; trials and participants (analyzed, active arms) at exactly this x, 0
+        between observed values.
     """
     rows = []
     for x in _grid(fit, variable):
@@ -33,9 +34,12 @@ def curve_points(fit: "Fit", variable: str) -> pd.DataFrame:
 
 
 def _grid(fit: "Fit", variable: str) -> Floats:
-    main = fit.analysis.model.main
+    model = fit.analysis.model
     observed = fit.design.arms[variable].to_numpy(dtype="float64")
-    start = 0.0 if main is not None and main.variable == variable else float(observed.min())
+    is_main = model.main is not None and model.main.variable == variable
+    start = 0.0 if is_main else float(observed.min())
+    if any(curve.levels_only for curve in (model.main, *model.shifts) if curve and curve.variable == variable):
+        return np.unique([start, *observed])
     steps = np.linspace(start, float(observed.max()), _STEPS + 1).round(10)
     # A grid value that meets an observed one up to rounding is dropped in favor of the observed one.
     between = [x for x in steps if not np.isclose(x, observed, rtol=1e-9, atol=1e-9).any()]

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def profile_contrasts(fit: "Fit") -> pd.DataFrame:
     """Return the effect at profile a minus the effect at profile b for each stated contrast this fit can tell.
 
-    A contrast is absent when it names a variable without a curve in the model.
+    A contrast is absent when it names a variable without a curve in the model, or a value that no arm has of a variable
+    whose curve is categorical.
 
     Returns
     -------
@@ -25,11 +26,23 @@ def profile_contrasts(fit: "Fit") -> pd.DataFrame:
         the trials that have an active arm equal to it on all variables it names, and the analyzed participants of
         these arms.
     """
-    model = fit.analysis.model
-    known = {curve.variable for curve in (model.main, *model.shifts) if curve is not None}
-    rows = [_row(fit, contrast) for contrast in fit.analysis.estimand.contrasts if {*contrast.a, *contrast.b} <= known]
+    rows = [_row(fit, contrast) for contrast in fit.analysis.estimand.contrasts if _can_be_told(fit, contrast)]
     counts = ["trials_a", "trials_b", "participants_a", "participants_b"]
     return pd.DataFrame(rows, columns=["name", *QUANTITIES, *counts])
+
+
+def _can_be_told(fit: "Fit", contrast: ProfileContrast) -> bool:
+    model = fit.analysis.model
+    curves = {curve.variable: curve for curve in (model.main, *model.shifts) if curve is not None}
+    if not {*contrast.a, *contrast.b} <= set(curves):
+        return False
+    levels_only = {variable for variable, curve in curves.items() if curve.levels_only}
+    return all(
+        behind(fit.design.arms, {variable: x})[0] > 0
+        for profile in (contrast.a, contrast.b)
+        for variable, x in named_profile(profile, fit.design.dose_unit).items()
+        if variable in levels_only
+    )
 
 
 def _row(fit: "Fit", contrast: ProfileContrast) -> dict[str, object]:

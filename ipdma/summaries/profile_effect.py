@@ -1,11 +1,12 @@
 """The effect at any dosing profile, from a fit with curves."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from ipdma.models.terms import Term, terms_of
 from ipdma.summaries.quantiles import Floats, draws_of
 
 if TYPE_CHECKING:
@@ -22,29 +23,52 @@ def profile_effect(fit: "Fit", profile: Mapping[str, float]) -> Floats:
         Values in the units of the arms' columns; variables left out stand at the reference. At zero of the main
         variable there is no dose, hence no effect, whatever the shifts.
     """
-    model, design = fit.analysis.model, fit.design
+    main, *shifts = terms_of(fit.design, fit.analysis.model)
     total = draws_of(fit, "effect")
-    if model.main is not None:
-        variable = model.main.variable
-        x = profile.get(variable, design.reference[variable])
+    if main.curve is not None:
+        x = profile.get(main.curve.variable, main.place.reference)
         if x == 0:
             return np.zeros_like(total)
-        total = total * main_share(fit, np.array([x]))[0]
-    for curve in model.shifts:
-        reference = design.reference[curve.variable]
-        x = profile.get(curve.variable, reference)
-        total = total + draws_of(fit, curve.variable) * curve.per_move(x, reference, design.moves[curve.variable])
+        total = main_effect(fit, np.array([x]))[0]
+    for term in shifts:
+        x = profile.get(term.quantity, term.place.reference)
+        total = total + term_effect(fit, term, np.array([x]))[0]
     return np.asarray(total, dtype=np.float64)
 
 
-def main_share(fit: "Fit", x: Floats) -> Floats:
-    """Return g(x) of the main curve by x and draw, shape (len(x), draws)."""
-    main, design = fit.analysis.model.main, fit.design
-    assert main is not None
-    largest = float(design.arms[main.variable].max())
-    parameters = {name: draws_of(fit, name)[None, :] for name in main.parameters(largest)}
-    share = main.relative(x[:, None], design.reference[main.variable], **parameters)
-    return np.broadcast_to(np.asarray(share, dtype=np.float64), (len(x), len(draws_of(fit, "effect"))))
+def main_effect(fit: "Fit", x: Floats) -> Floats:
+    """Return D(x), the effect along the main variable with shifts at their reference, by x and draw.
+
+    Parameters
+    ----------
+    x
+        Values of the main variable in the unit of its column, shape (x,).
+
+    Returns
+    -------
+    array
+        Shape (x, draw), in outcome units. Without a main curve the effect at every x.
+    """
+    return term_effect(fit, terms_of(fit.design, fit.analysis.model)[0], x)
+
+
+def term_effect(fit: "Fit", term: Term, x: Floats) -> Floats:
+    """Return what one curve adds at each ``x``, shape (x, draw)."""
+    coefficients = {name: draws_of(fit, term.drawn_name(name)) for name in term.coefficients}
+    parameters = {name: draws_of(fit, name.removeprefix("curves.")) for name in term.parameters}
+    return curve_values(term, x, coefficients, parameters)
+
+
+def curve_values(term: Term, x: Floats, coefficients: Mapping[str, Floats], parameters: Mapping[str, Floats]) -> Floats:
+    """Return a curve at each ``x`` by draw of its coefficients and parameters (names of the model), shape (x, draw)."""
+    columns: tuple[Any, ...] = term.columns(
+        np.asarray(x)[:, None], {name: p[None, :] for name, p in parameters.items()}
+    )
+    draws = next(iter(coefficients.values()))
+    total = np.zeros((len(x), len(draws)))
+    for column, coefficient in zip(columns, coefficients.values(), strict=True):
+        total += column * coefficient
+    return total
 
 
 def arms_at(arms: pd.DataFrame, profile: Mapping[str, float]) -> pd.DataFrame:
