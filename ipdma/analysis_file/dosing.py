@@ -124,7 +124,7 @@ def _profile(node: Node, curves: Mapping[str, object]) -> dict[str, Quantity]:
         if variable not in curves:
             _unused(child, f"{variable} has no curve")
             continue
-        quantity: Quantity | None = child.attempt(partial(_with_unit, variable=variable), None)
+        quantity: Quantity | None = child.attempt(partial(with_unit, variable=variable), None)
         if quantity is not None:
             profile[variable] = quantity
     return profile
@@ -136,7 +136,14 @@ def _unused(node: Node, why: str) -> None:
         node.note(f"{node.name} is unused: {why}. Leave it out, or add a curve for it.")
 
 
-def _with_unit(node: Node, variable: str) -> Quantity | None:
+def with_unit(node: Node, variable: str) -> Quantity:
+    """Return a value of a dosing variable with its unit.
+
+    Raises
+    ------
+    AnalysisError
+        If it is no number, or has no unit where the variable has a choice of units.
+    """
     quantity = node.quantity()
     if not quantity.unit and variable in _UNIT_CHOICE:
         raise node.error(
@@ -159,8 +166,7 @@ def _moves(node: Node, shifts: Mapping[str, object]) -> dict[str, tuple[Quantity
 
 
 def _move(node: Node, variable: str) -> tuple[Quantity, Quantity] | None:
-    read = [_with_unit(item, variable) for item in node.items()]
-    ends = [quantity for quantity in read if quantity is not None]
+    ends = [with_unit(item, variable) for item in node.items()]
     if len(ends) != 2 or ends[0].unit != ends[1].unit and not (ends[0].unit and ends[1].unit):
         raise node.error(f"{node.name} must be two values, from and to, for example [50 mg, 250 mg].")
     try:
@@ -194,3 +200,19 @@ def _contrast(node: Node, curves: Mapping[str, object]) -> ProfileContrast | Non
     if node.inherited and not set(named) <= set(curves):
         return None
     return ProfileContrast(name=nodes["name"].text(), a=_profile(nodes["a"], curves), b=_profile(nodes["b"], curves))
+
+
+def curve_sets(dosing: Dosing) -> list[tuple[MainCurve | None, tuple[ShiftCurve, ...]]]:
+    """Return the curves of each model beside the headline.
+
+    One model for each main curve with the first curve of every shift variable; then one for each further curve of a
+    shift variable, in place of its first, with the first main curve.
+    """
+    first = {variable: listed[0] for variable, listed in dosing.shifts.items() if listed}
+    if not dosing.mains and not first:
+        return []
+    mains: tuple[MainCurve | None, ...] = dosing.mains or (None,)
+    sets = [(main, tuple(first.values())) for main in mains]
+    for variable, listed in dosing.shifts.items():
+        sets += [(mains[0], tuple((first | {variable: curve}).values())) for curve in listed[1:]]
+    return sets

@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ipdma._yaml import line_of, plain
-from ipdma.analysis_file.dosing import Dosing, read_dosing
+from ipdma.analysis_file.claim import read_claim
+from ipdma.analysis_file.dosing import Dosing, curve_sets, read_dosing
 from ipdma.analysis_file.layers import over, read_layers
 from ipdma.analysis_file.node import Node, take
+from ipdma.analysis_file.prior_names import ALWAYS, curve_names, is_of_curves
 from ipdma.analysis_file.question import read_question
 from ipdma.analysis_file.sensitivity import Variant, read_sensitivity
 from ipdma.analysis_file.settings import Sampling, Settings, read_settings
 from ipdma.curves.curve import MainCurve, ShiftCurve
+from ipdma.curves.levelling import Levelling
 from ipdma.errors import AnalysisError, PriorError
 from ipdma.estimand import Estimand
 from ipdma.models.one_stage import OneStage
@@ -33,6 +36,7 @@ KEYS = (
     "reference",
     "moves",
     "contrasts",
+    "claims",
     "modifiers",
     "prognostic_factors",
     "model",
@@ -51,7 +55,6 @@ _REQUIRED = {
     "contrast": "{treatment: drug, control: placebo}",
 }
 _LATER = {
-    "claims": "curves, whose figures are reported without a claim in words",
     "targets": "contrasts of two stated profiles",
 }
 
@@ -79,6 +82,8 @@ class AnalysisFile:
         The file's keys as plain values, with those of the file it extends.
     sha256
         Hash of the file and of the files it extends.
+    claim
+        The landmarks of the one claim that carries words, in the unit of the main variable's reference.
     sensitivity
         The sensitivity analyses: the name of a built-in one, or (name, patch of this file).
     nodes
@@ -94,6 +99,7 @@ class AnalysisFile:
     form: Literal["one_stage", "two_stage"]
     settings: Mapping[str, Any]
     sha256: str
+    claim: Levelling | None = None
     sensitivity: tuple[Variant, ...] = ()
     nodes: Mapping[str, Node] = field(default_factory=dict, repr=False)
 
@@ -162,13 +168,14 @@ def _read(nodes: Mapping[str, Node], problems: list[str], *, name: str, file: st
     question = read_question(nodes)
     dosing = read_dosing(nodes)
     settings = read_settings(nodes, dosing)
+    claim = read_claim(nodes, dosing)
     sensitivity: tuple[Variant, ...] = take(nodes, "sensitivity", read_sensitivity, ())
     if problems:
         raise AnalysisError(_all(file, problems))
     try:
-        models = _models(settings, dosing)
+        models = _models(settings, dosing, claim)
     except (AnalysisError, PriorError) as error:
-        place = nodes.get("priors") or nodes.get("model")
+        place = nodes.get("priors" if isinstance(error, PriorError) else "model")
         raise (place.error(str(error)) if place else AnalysisError(f"{file}: {error}")) from None
     return AnalysisFile(
         name=name,
@@ -184,17 +191,18 @@ def _read(nodes: Mapping[str, Node], problems: list[str], *, name: str, file: st
         form=settings.model.form,
         settings={key: node.plain() for key, node in nodes.items()},
         sha256=sha256,
+        claim=claim,
         sensitivity=sensitivity,
         nodes=nodes,
     )
 
 
-def _models(settings: Settings, dosing: Dosing) -> dict[str, Any]:
-    plain = _one_stage(settings, None, ())
+def _models(settings: Settings, dosing: Dosing, claim: Levelling | None) -> dict[str, Any]:
+    plain = _one_stage(settings, None, (), None)
     across = [replace(plain, interaction_across=True)] if plain.modifiers else []
     return {
         "plain": plain,
-        "beside": (*across, *(_one_stage(settings, main, shifts) for main, shifts in curve_sets(dosing))),
+        "beside": (*across, *(_one_stage(settings, main, shifts, claim) for main, shifts in curve_sets(dosing))),
         "two_stage": TwoStage(
             adjustment=settings.model.adjustment,
             priors={name: settings.priors[name] for name in ("effect", "tau") if name in settings.priors},
@@ -220,33 +228,19 @@ def _line(problem: str) -> int:
     return int(match.group(1)) if match else 0
 
 
-def curve_sets(dosing: Dosing) -> list[tuple[MainCurve | None, tuple[ShiftCurve, ...]]]:
-    """Return the curves of each model beside the headline.
-
-    One model for each main curve with the first curve of every shift variable; then one for each further curve of a
-    shift variable, in place of its first, with the first main curve.
-    """
-    first = {variable: listed[0] for variable, listed in dosing.shifts.items() if listed}
-    if not dosing.mains and not first:
-        return []
-    mains: tuple[MainCurve | None, ...] = dosing.mains or (None,)
-    sets = [(main, tuple(first.values())) for main in mains]
-    for variable, listed in dosing.shifts.items():
-        sets += [(mains[0], tuple((first | {variable: curve}).values())) for curve in listed[1:]]
-    return sets
-
-
-def _one_stage(settings: Settings, main: MainCurve | None, shifts: tuple[ShiftCurve, ...]) -> OneStage:
+def _one_stage(
+    settings: Settings, main: MainCurve | None, shifts: tuple[ShiftCurve, ...], claim: Levelling | None
+) -> OneStage:
     """Return a model with these curves; priors of parameters it does not have are left out."""
-    absent = set() if main is not None and "kappa" in main.parameters(1.0) else {"kappa"}
-    here = {f"curves.{curve.variable}" for curve in shifts}
+    own = curve_names(main, shifts)
     priors = {
         name: prior
         for name, prior in settings.priors.items()
-        if name not in absent and (not name.startswith("curves.") or name in here)
+        if name in ALWAYS or name.startswith(("within.", "across.", "prognostic.")) or is_of_curves(name, own)
     }
     return OneStage(
         main=main,
+        levelling=claim if main is not None else None,
         shifts=shifts,
         modifiers=settings.modifiers,
         prognostic_factors=settings.prognostic_factors,

@@ -6,9 +6,10 @@ from functools import partial
 from typing import Any, Literal
 
 from ipdma._yaml import did_you_mean, plain
-from ipdma.analysis_file.dosing import Dosing
+from ipdma.analysis_file.dosing import Dosing, curve_sets
 from ipdma.analysis_file.modifiers import read_modifiers
 from ipdma.analysis_file.node import Node, take
+from ipdma.analysis_file.prior_names import ALWAYS, covariate_names, curve_names, is_of_curves
 from ipdma.errors import PriorError
 from ipdma.estimand import Coding
 from ipdma.models.two_stage_spec import Adjustment
@@ -21,7 +22,6 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "effect": ("random_effects", "common_effect"),
     "heterogeneity": ("constant", "proportional"),
 }
-_PRIORS = ("effect", "tau", "trial_intercept", "baseline_slope", "residual_sd")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,8 @@ def read_settings(nodes: Mapping[str, Node], dosing: Dosing) -> Settings:
     coding: Mapping[str, Coding | None] = take(nodes, "modifiers", read_modifiers, {})
     modifiers = tuple(coding)
     factors = _factors(nodes, modifiers)
-    known = _prior_names(dosing, modifiers, factors)
+    of_curves = [name for main, shifts in curve_sets(dosing) for name in curve_names(main, shifts)]
+    known = [*ALWAYS, *dict.fromkeys(of_curves), *covariate_names(modifiers, factors)]
     return Settings(
         model=model,
         modifiers=modifiers,
@@ -109,19 +110,12 @@ def _correlation(node: Node) -> float:
     return value
 
 
-def _prior_names(dosing: Dosing, modifiers: Iterable[str], factors: Iterable[str]) -> list[str]:
-    """Return every prior an analysis of this shape can have."""
-    kappa = ["kappa"] if any("kappa" in curve.parameters(1.0) for curve in dosing.mains) else []
-    slopes = [f"prognostic.{name}" for name in (*modifiers, *factors) if name != "baseline_severity"]
-    terms = [f"{kind}.{name}" for name in modifiers for kind in ("within", "across")]
-    return [*_PRIORS, *kappa, *(f"curves.{variable}" for variable in dosing.shifts), *terms, *slopes]
-
-
 def _priors(node: Node, known: Iterable[str]) -> dict[str, Prior]:
     names = tuple(known)
+    covariates = [name for name in names if name.startswith(("within.", "across.", "prognostic."))]
     priors = {}
     for name, child in node.mapping().items():
-        if name.split("[")[0] not in names:
+        if not is_of_curves(name, names) and name.split("[")[0] not in covariates:
             if child.inherited:  # a layer without the parameter
                 continue
             child.note(f"no parameter '{name}' to put a prior on{did_you_mean(name, names)}")

@@ -31,6 +31,7 @@ main_dosing_variable: number_of_doses
 reference: {number_of_doses: 5, dose: 50 mg, timing_min: 60}
 moves: {dose: [50 mg, 250 mg], timing_min: [60, 120]}
 contrasts: [{name: high against low dose, a: {dose: 500 mg}, b: {dose: 50 mg}}]
+claims: {levelling: {early: [1, 9], late: [9, 12]}}
 modifiers: [antidepressant_baseline, baseline_severity]
 prognostic_factors: [age_years]
 model: {form: one_stage, residual_sd: common, baseline_slope: by_trial, effect: random_effects, interaction: common}
@@ -100,7 +101,10 @@ def test_a_further_shift_curve_is_fitted_in_place_of_the_first(tmp_path: Path) -
 
 MISTAKES = {
     "an unknown key": ("outcom: 1", r"line 3: unknown key 'outcom', did you mean 'outcome'\?"),
-    "a key of a later version": ("claims: {}", r"line 3: this version of ipdma does not have 'claims' yet; accepted: "),
+    "a key of a later version": (
+        "targets: []",
+        r"line 3: this version of ipdma does not have 'targets' yet; accepted: ",
+    ),
     "a format version": ("analysis: 2", "line 3: analysis is the version of this file's format"),
     "received dosing": ("dosing: received", "line 3: .*does not have 'dosing: received' yet; accepted: planned"),
     "another population": ("population: per_protocol", "line 3: .*'population: per_protocol' yet; accepted: all_rand"),
@@ -269,9 +273,31 @@ def test_a_layer_in_other_units_drops_the_difference_and_asks_for_priors_in_plai
     assert again.estimand.minimal_important_difference == 0.2
     write(tmp_path, FULL.replace("half_normal: 0.5 sd", "half_normal: 8"), "main")
     with pytest.raises(
-        AnalysisError, match="main.yaml line 14: priors.tau is in units of the outcome, which this layer"
+        AnalysisError, match="main.yaml line 15: priors.tau is in units of the outcome, which this layer"
     ):
         read_analysis(tmp_path / "a.yaml")
+
+
+def test_a_prior_of_a_curves_parameter_is_on_the_models_that_have_it(tmp_path: Path) -> None:
+    text = (
+        TWO_LINES
+        + "curves: {number_of_doses: [broken_line, emax, quadratic, categorical], timing_min: [window, hinge]}\n"
+        "main_dosing_variable: number_of_doses\npriors: {kappa: {uniform: [0, 9]}, ratio: {uniform: [-1, 0]}, "
+        "ed50: {log_normal: [3, 1]}, bend: {normal: [0, 1 sd]}, 'curves.number_of_doses[9]': flat, "
+        "'curves.timing_min[peak]': {uniform: [0, 90]}, curves.timing_min: flat}\n"
+    )
+    models = read_analysis(write(tmp_path, text)).beside
+    assert [sorted(model.priors) for model in models] == [
+        ["curves.timing_min", "curves.timing_min[peak]", "kappa", "ratio"],
+        ["curves.timing_min", "curves.timing_min[peak]", "ed50"],
+        ["bend", "curves.timing_min", "curves.timing_min[peak]"],
+        ["curves.number_of_doses[9]", "curves.timing_min", "curves.timing_min[peak]"],
+        ["curves.timing_min", "kappa", "ratio"],
+    ]
+    with pytest.raises(
+        AnalysisError, match=r"no parameter 'curves.timing_min\[peek\]' .*did you mean 'curves.timing_min\[peak"
+    ):
+        read_analysis(write(tmp_path, text.replace("timing_min[peak]", "timing_min[peek]")))
 
 
 def test_sensitivity_analyses_are_names_and_patches_in_the_files_order(tmp_path: Path) -> None:
