@@ -12,14 +12,12 @@ its prior's log density and the logarithm of the map's slope.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from ipdma.models.adapted_score import REACH, STEP, knots
 from ipdma.models.backend import pm, pt
 from ipdma.models.columns import pieces
 from ipdma.models.inputs import Inputs
 from ipdma.models.marginal import MarginalLikelihood, Sizes
-from ipdma.models.scores import of_prior
+from ipdma.models.scores import of_score
 from ipdma.priors.prior import Prior, Uniform
 
 Arrays = Mapping[str, Any]
@@ -68,13 +66,7 @@ def _main_parameters(inputs: Inputs, data: Arrays) -> dict[str, Any]:
     found = {}
     for name in main.parameters(1.0) if main else ():
         score, slope = _hermite(pm.Flat(f"{name}_"), data["score_value"], data["score_slope"])
-        if inputs.priors.kinds[name] is Uniform:
-            lower, upper = data[f"prior:{name}:0"], data[f"prior:{name}:1"]
-            value = lower + (upper - lower) * 0.5 * (1.0 + pt.erf(score / np.sqrt(2.0)))
-            density = -0.5 * score**2
-        else:
-            value = data["main_reference"] * pt.exp(score)
-            density = _prior(inputs, data, name, value) + score
+        value, density = _of_score(inputs, data, name, score)
         pm.Potential(f"{name}_prior", density + pt.log(slope))
         found[name] = pm.Deterministic(name, value)
     return found
@@ -98,11 +90,15 @@ def _shift_parameters(inputs: Inputs, data: Arrays) -> dict[str, Any]:
     """Return the own parameters of shifts, each through a score that is standard normal under its prior."""
     found = {}
     for name in (name for term in inputs.terms[1:] for name in term.parameters):
-        numbers = [data[f"prior:{name}:{i}"] for i in range(len(inputs.priors.numbers[name]))]
-        value, density = of_prior(inputs.priors.kinds[name], pm.Flat(f"{name}_"), numbers)
+        value, density = _of_score(inputs, data, name, pm.Flat(f"{name}_"))
         pm.Potential(f"{name}_prior", density)
         found[name] = pm.Deterministic(name, value)
     return found
+
+
+def _of_score(inputs: Inputs, data: Arrays, name: str, score: Any) -> tuple[Any, Any]:
+    numbers = [data[f"prior:{name}:{i}"] for i in range(len(inputs.priors.numbers[name]))]
+    return of_score(inputs.priors.kinds[name], score, numbers, erf=pt.erf)
 
 
 def _columns(inputs: Inputs, data: Arrays, parameters: Mapping[str, Any]) -> Any:

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-from scipy.special import erf
 
 from ipdma.design.design import Design
 from ipdma.errors import DesignError
@@ -14,9 +12,10 @@ from ipdma.models.default_priors import Priors, across_columns, covariate_name, 
 from ipdma.models.elimination import marginal
 from ipdma.models.one_stage import OneStage
 from ipdma.models.pack import Pack
+from ipdma.models.scores import of_score
 from ipdma.models.sufficient import Layout, Sufficient, arm_positions, residual_sd, sufficient
 from ipdma.models.terms import Term, terms_of
-from ipdma.priors.prior import LogNormal, Prior, Uniform
+from ipdma.priors.prior import LogNormal
 
 # What the elimination reads, in its order.
 LINEAR = ("n", "gram", "cross", "square", "own_mean", "own_precision", "common_mean", "common_precision")
@@ -235,21 +234,13 @@ def _main_map(
     proportional = arrays["root"].shape[1] == 1 and model.heterogeneity == "proportional"
 
     def told(score: float) -> float:
-        x = of_score(priors.kinds[name], score, arrays["main_reference"], priors.numbers[name])
+        x, _ = of_score(priors.kinds[name], score, priors.numbers[name])
         g = main.relative(arrays["main_x"], arrays["main_reference"], **{name: x})
         columns = np.concatenate([g[None], arrays["level_columns"]])
         return averaged(lambda t: marginal(columns, t, sd, numbers, arrays["root"], proportional)[0], taus, weights)
 
     value, slope = adapted_score(told)
     return {"score_value": value, "score_slope": slope}
-
-
-def of_score(kind: type[Prior], score: Any, reference: Any, numbers: Sequence[Any]) -> Any:
-    """Return the main curve's parameter at a score: standard normal under a uniform prior, else a logarithm."""
-    if kind is Uniform:
-        lower, upper = numbers
-        return lower + (upper - lower) * 0.5 * (1.0 + erf(score / np.sqrt(2.0)))
-    return reference * np.exp(score)
 
 
 def _log_sd(sd: np.ndarray, df: np.ndarray, priors: Priors) -> dict[str, np.ndarray]:
