@@ -1,5 +1,6 @@
 """What is asked, before any design: population, contrast, outcome, metric, visit, reference profile."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -9,7 +10,8 @@ from ipdma.schemas.quantity import Quantity
 from ipdma.schemas.scale import Direction
 
 Metric = Literal["pomp", "raw", "baseline_sd", "rank"]
-Profile = Mapping[str, Quantity]  # numbers and texts such as "50 mg" are read as quantities
+Value = Quantity | str  # a number with its unit, or a category
+Profile = Mapping[str, Value]  # numbers and texts such as "50 mg" are read as quantities
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +25,7 @@ class ProfileContrast:
     def __post_init__(self) -> None:
         """Read ``5`` or ``"50 mg"`` as quantities."""
         for side in ("a", "b"):
-            profile = {name: as_quantity(value) for name, value in getattr(self, side).items()}
+            profile = {name: as_value(value) for name, value in getattr(self, side).items()}
             object.__setattr__(self, side, profile)
 
 
@@ -112,7 +114,7 @@ class Estimand:
     direction: Direction | None = None
     include: str | None = None
     reference: Profile = field(default_factory=dict)
-    moves: Mapping[str, tuple[Quantity, Quantity]] = field(default_factory=dict)
+    moves: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
     contrasts: tuple[ProfileContrast, ...] = ()
     coding: Mapping[str, Coding] = field(default_factory=dict)
     missing_covariates: Literal["error", "complete_case"] = "error"
@@ -122,18 +124,25 @@ class Estimand:
 
     def __post_init__(self) -> None:
         """Read ``5`` or ``"50 mg"`` as quantities, as the analysis file does."""
-        reference = {name: as_quantity(value) for name, value in self.reference.items()}
-        moves = {name: (as_quantity(start), as_quantity(end)) for name, (start, end) in self.moves.items()}
+        reference = {name: as_value(value) for name, value in self.reference.items()}
+        moves = {name: (as_value(start), as_value(end)) for name, (start, end) in self.moves.items()}
         object.__setattr__(self, "reference", reference)
         object.__setattr__(self, "moves", moves)
 
 
-def as_quantity(value: Quantity | float | str) -> Quantity:
-    """Return a number or a text such as ``"50 mg"`` as a quantity.
+def as_value(value: Quantity | float | str) -> Value:
+    """Return a number or a text such as ``"50 mg"`` as a quantity; a text that begins with no number is a category.
 
     Raises
     ------
     QuantityError
-        If it is neither.
+        If a text begins like a number and is none with a known unit.
+
+    Examples
+    --------
+    >>> as_value("50 mg"), as_value("phobia")
+    (Quantity(value=50.0, unit='mg'), 'phobia')
     """
+    if isinstance(value, str) and not re.match(r"\s*[-+.]?\d", value):
+        return value.strip()
     return value if isinstance(value, Quantity) else Quantity.parse(value)

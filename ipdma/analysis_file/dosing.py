@@ -1,6 +1,6 @@
 """The keys on dosing: curves, their reference, moves and contrasts of profiles."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import partial
 from typing import Any, get_type_hints
@@ -10,7 +10,7 @@ from ipdma.analysis_file.node import Node, take
 from ipdma.curves.curve import Curve, MainCurve, ShiftCurve
 from ipdma.curves.registry import MAIN_CURVES, SHIFT_CURVES
 from ipdma.errors import IpdmaError, QuantityError
-from ipdma.estimand import Profile, ProfileContrast
+from ipdma.estimand import Profile, ProfileContrast, Value, as_value
 from ipdma.schemas.quantity import Quantity
 
 # Variables whose columns have a unit column of their own (arms.dose_unit): a bare number would be ambiguous there.
@@ -26,7 +26,7 @@ class Dosing:
     mains: tuple[MainCurve, ...] = ()
     shifts: Mapping[str, tuple[ShiftCurve, ...]] = field(default_factory=dict)
     reference: Profile = field(default_factory=dict)
-    moves: Mapping[str, tuple[Quantity, Quantity]] = field(default_factory=dict)
+    moves: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
     contrasts: tuple[ProfileContrast, ...] = ()
 
 
@@ -39,8 +39,8 @@ def read_dosing(nodes: Mapping[str, Node]) -> Dosing:
             f"main_dosing_variable is '{main}', but curves has none for it: add curves: {{{main}: linear}}."
         )
     shifts = {variable: listed for variable, listed in curves.items() if variable != main}
-    reference: dict[str, Quantity] = take(nodes, "reference", lambda node: _profile(node, curves), {})
-    moves: dict[str, tuple[Quantity, Quantity]] = take(nodes, "moves", lambda node: _moves(node, shifts), {})
+    reference: dict[str, Value] = take(nodes, "reference", lambda node: _profile(node, curves), {})
+    moves: dict[str, tuple[Value, Value]] = take(nodes, "moves", lambda node: _moves(node, shifts), {})
     contrasts: tuple[ProfileContrast, ...] = take(nodes, "contrasts", lambda node: _contrasts(node, curves), ())
     return Dosing(
         mains=tuple(curve for curve in curves.get(main, ()) if isinstance(curve, MainCurve)),
@@ -117,16 +117,16 @@ def _kind(node: Node, name: str, variable: str, is_main: bool) -> type[Curve]:
     raise node.error(f"curve '{name}' of {variable} is unknown{did_you_mean(name, mine)}")
 
 
-def _profile(node: Node, curves: Mapping[str, object]) -> dict[str, Quantity]:
+def _profile(node: Node, curves: Mapping[str, Sequence[Curve]]) -> dict[str, Value]:
     """Read a profile; variables without a curve are noted as unused."""
     profile = {}
     for variable, child in node.mapping().items():
         if variable not in curves:
             _unused(child, f"{variable} has no curve")
             continue
-        quantity: Quantity | None = child.attempt(partial(with_unit, variable=variable), None)
-        if quantity is not None:
-            profile[variable] = quantity
+        value: Value | None = child.attempt(partial(_value, variable=variable, curves=curves[variable]), None)
+        if value is not None:
+            profile[variable] = value
     return profile
 
 
@@ -134,6 +134,14 @@ def _unused(node: Node, why: str) -> None:
     """Note what stands there for nothing; a layer whose curves are fewer takes such values over without a word."""
     if not node.inherited:
         node.note(f"{node.name} is unused: {why}. Leave it out, or add a curve for it.")
+
+
+def _value(node: Node, variable: str, curves: Sequence[Curve]) -> Value:
+    """Return a value of a variable; of a categorical curve it may be the name of a category."""
+    if isinstance(node.value, str) and any(curve.levels_only for curve in curves):
+        value = as_value(node.text())
+        return value if isinstance(value, str) else with_unit(node, variable)
+    return with_unit(node, variable)
 
 
 def with_unit(node: Node, variable: str) -> Quantity:
@@ -153,32 +161,41 @@ def with_unit(node: Node, variable: str) -> Quantity:
     return quantity
 
 
-def _moves(node: Node, shifts: Mapping[str, object]) -> dict[str, tuple[Quantity, Quantity]]:
+def _moves(node: Node, shifts: Mapping[str, Sequence[Curve]]) -> dict[str, tuple[Value, Value]]:
     moves = {}
     for variable, child in node.mapping().items():
         if variable not in shifts:
             _unused(child, f"{variable} has no shift curve")
             continue
-        move: tuple[Quantity, Quantity] | None = child.attempt(partial(_move, variable=variable), None)
+        read = partial(_move, variable=variable, curves=shifts[variable])
+        move: tuple[Value, Value] | None = child.attempt(read, None)
         if move is not None:
             moves[variable] = move
     return moves
 
 
-def _move(node: Node, variable: str) -> tuple[Quantity, Quantity] | None:
-    ends = [with_unit(item, variable) for item in node.items()]
-    if len(ends) != 2 or ends[0].unit != ends[1].unit and not (ends[0].unit and ends[1].unit):
+def _move(node: Node, variable: str, curves: Sequence[Curve]) -> tuple[Value, Value]:
+    ends = [_value(item, variable, curves) for item in node.items()]
+    if len(ends) != 2 or not _comparable(*ends):
         raise node.error(f"{node.name} must be two values, from and to, for example [50 mg, 250 mg].")
+    start, end = ends
     try:
-        same = ends[0].to(ends[1].unit) == ends[1].value
+        same = start == end if isinstance(start, str) or isinstance(end, str) else start.to(end.unit) == end.value
     except QuantityError as error:
         raise node.error(f"{node.name}: {error}") from None
     if same:
         raise node.error(f"{node.name} goes from a value to the same value; its effect is zero whatever the data.")
-    return ends[0], ends[1]
+    return start, end
 
 
-def _contrasts(node: Node, curves: Mapping[str, object]) -> tuple[ProfileContrast, ...]:
+def _comparable(start: Value, end: Value) -> bool:
+    """Whether both are categories, or both numbers with a unit, or both numbers without."""
+    if isinstance(start, str) or isinstance(end, str):
+        return isinstance(start, str) and isinstance(end, str)
+    return start.unit == end.unit or bool(start.unit and end.unit)
+
+
+def _contrasts(node: Node, curves: Mapping[str, Sequence[Curve]]) -> tuple[ProfileContrast, ...]:
     if not isinstance(node.value, list):
         raise node.error("contrasts must be a list of {name: ..., a: {...}, b: {...}}.")
     read: list[ProfileContrast | None] = [
@@ -191,7 +208,7 @@ def _contrasts(node: Node, curves: Mapping[str, object]) -> tuple[ProfileContras
     return tuple(found)
 
 
-def _contrast(node: Node, curves: Mapping[str, object]) -> ProfileContrast | None:
+def _contrast(node: Node, curves: Mapping[str, Sequence[Curve]]) -> ProfileContrast | None:
     nodes = node.keys(("name", "a", "b"))
     for key in ("name", "a", "b"):
         if key not in nodes:

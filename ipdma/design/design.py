@@ -10,6 +10,7 @@ import pandas as pd
 from ipdma.curves.curve import ShiftCurve
 from ipdma.design.cells import Cells, build_cells
 from ipdma.design.covariates import BASELINE, covariate_columns, refused_across, units_of
+from ipdma.design.levels import with_codes
 from ipdma.design.outcome import Outcome, pooled_sd, select_outcome
 from ipdma.design.population import (
     complete_case_note,
@@ -52,6 +53,7 @@ class Terms:
     prognostic_factors: tuple[str, ...] = ()
     above_zero: tuple[str, ...] = ()
     curves: tuple[ShiftCurve, ...] = ()
+    categorical: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -91,6 +93,9 @@ class Design:
         Of the variables that have a curve.
     dose_unit
         The unit of the doses in ``arms``; empty where no curve runs over the dose and each keeps its own.
+    levels
+        The categories of each variable that holds some and has a curve: its column of ``arms``, its reference and its
+        move are places in this order.
     modifier_units
         What one unit of each modifier is, by its name (``baseline_severity``, ``diagnosis[ocd]``): ``10 years``, ``ocd
         against sad``.
@@ -122,6 +127,7 @@ class Design:
     moves: Mapping[str, tuple[float, float]]
     units: Mapping[str, str]
     dose_unit: str
+    levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     modifier_units: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
@@ -140,6 +146,10 @@ class Design:
     def per(self, column: str) -> float:
         """Return the step of a modifier column that its interaction is told for; 1 where the estimand states none."""
         return self.estimand.coding.get(BASELINE if column == "b" else column, Coding()).per
+
+    def level_name(self, variable: str, x: float) -> str:
+        """Return a value of a curve's variable as it is written: a category by its name, a number as it is."""
+        return self.levels[variable][round(x)] if variable in self.levels else f"{x:g}"
 
     @property
     def across(self) -> tuple[str, ...]:
@@ -289,18 +299,23 @@ def _profile(active: pd.DataFrame, estimand: Estimand, terms: Terms) -> dict[str
     # Trials may dose in units that cannot be converted; that matters only where a curve runs over the dose.
     dose_unit = dose_unit_of(active, estimand) if "dose" in variables else ""
     arms = harmonized_profiles(active, dose_unit=dose_unit) if "dose" in variables else active
+    arms, levels = with_codes(arms, variables, terms.categorical)
     check_complete(arms, variables)
-    reference = reference_profile(arms, arms["n"].to_numpy(), estimand, variables, dose_unit)
-    moves = stated_moves(arms, estimand, terms.shifts, dose_unit)
+    people, categorical = arms["n"].to_numpy(), terms.categorical
+    reference = reference_profile(arms, people, estimand, variables, dose_unit, levels=levels, categorical=categorical)
+    moves = stated_moves(arms, estimand, terms.shifts, dose_unit, levels)
     refuse_zero(arms, reference, moves, main=terms.main, above_zero=terms.above_zero)
     refuse_flat(terms.curves, moves)
-    check_contrasts(estimand, variables, main=terms.main, above_zero=terms.above_zero, dose_unit=dose_unit)
+    check_contrasts(
+        estimand, variables, main=terms.main, above_zero=terms.above_zero, dose_unit=dose_unit, levels=levels
+    )
     return {
         "arms": arms,
         "reference": reference,
         "moves": moves,
         "units": {variable: unit_of(variable, dose_unit) for variable in variables},
         "dose_unit": dose_unit,
+        "levels": levels,
     }
 
 

@@ -1,37 +1,40 @@
 """The planned dosing profile of each arm, in one unit a variable, with its reference and moves."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from ipdma.curves.curve import ShiftCurve
+from ipdma.design.levels import NO_VARIABLES, Levels, place_of
 from ipdma.errors import DesignError, QuantityError
-from ipdma.estimand import Estimand
+from ipdma.estimand import Estimand, Profile, Value
 from ipdma.harmonize.consortium import Consortium
 from ipdma.schemas.quantity import Quantity
 
 _COLUMN_UNITS = {"number_of_doses": "1", "timing_min": "min"}
-_NO_VARIABLES = ("trial", "arm", "treatment", "dose_unit", "n")  # n: how many are analyzed
+_PROSE = ("label", "doi", "data", "why_none", "exclude_why")  # what is said of a trial, no property of it
 
 
 def arms_with_trials(consortium: Consortium) -> pd.DataFrame:
-    """Return the arms with the numeric columns of their trials, such as the year: a curve may run over these too."""
+    """Return the arms with the columns of their trials, such as year and group: a curve may run over these too."""
     arms, trials = consortium.tables["arms"], consortium.tables["trials"]
-    numbers = [c for c in trials.columns if c not in arms.columns and pd.api.types.is_numeric_dtype(trials[c])]
-    return arms.merge(trials[["trial", *numbers]], on="trial", how="left", validate="many_to_one")
+    more = [column for column in trials.columns if column not in (*arms.columns, *_PROSE)]
+    return arms.merge(trials[["trial", *more]], on="trial", how="left", validate="many_to_one")
 
 
 def profile_variables(arms: pd.DataFrame) -> list[str]:
     """Return the numeric columns of arms and trials: what a curve may run over."""
-    return [c for c in arms.columns if c not in _NO_VARIABLES and pd.api.types.is_numeric_dtype(arms[c])]
+    return [c for c in arms.columns if c not in NO_VARIABLES and pd.api.types.is_numeric_dtype(arms[c])]
 
 
 def dose_unit_of(arms: pd.DataFrame, estimand: Estimand) -> str:
     """Return the unit doses are expressed in: that of the stated reference, else the first one in the arms table."""
     stated = estimand.reference.get("dose")
     units = arms["dose_unit"].dropna()
-    return stated.unit if stated and stated.unit else (str(units.iloc[0]) if len(units) else "")
+    if isinstance(stated, Quantity) and stated.unit:
+        return stated.unit
+    return str(units.iloc[0]) if len(units) else ""
 
 
 def harmonized_profiles(arms: pd.DataFrame, *, dose_unit: str) -> pd.DataFrame:
@@ -61,21 +64,26 @@ def unit_of(variable: str, dose_unit: str) -> str:
     return dose_unit if variable == "dose" else _COLUMN_UNITS.get(variable, "")
 
 
-def in_column_unit(quantity: Quantity, variable: str, dose_unit: str) -> float:
-    """Return a stated value of ``variable`` in the unit of its column.
+def in_column_unit(value: Value, variable: str, dose_unit: str, levels: Sequence[str] = ()) -> float:
+    """Return a stated value of ``variable`` in the unit of its column; of a category its place in the levels.
 
     Raises
     ------
     DesignError
-        If the unit is missing where the column has a choice of units, or cannot be converted.
+        If the unit is missing where the column has a choice of units, or cannot be converted; if it is no category that
+        an active arm has, or a category where the column holds numbers.
     """
+    if levels:
+        return place_of(value, variable, levels)
+    if isinstance(value, str):
+        raise DesignError(f"{variable} is a number in the arms and trials tables: {value!r} is no value of it.")
     unit = unit_of(variable, dose_unit)
-    if not quantity.unit and (variable != "dose" or not unit):
-        return quantity.value
+    if not value.unit and (variable != "dose" or not unit):
+        return value.value
     if not unit:
-        raise DesignError(f"{variable} has no unit in the arms table: write {quantity.value:g} without one.")
+        raise DesignError(f"{variable} has no unit in the arms table: write {value.value:g} without one.")
     try:
-        return quantity.to(unit)
+        return value.to(unit)
     except QuantityError as error:
         raise DesignError(f"{variable}: {error}") from None
 
@@ -103,21 +111,37 @@ def check_complete(active: pd.DataFrame, variables: Iterable[str]) -> None:
 
 
 def reference_profile(
-    active: pd.DataFrame, people: np.ndarray, estimand: Estimand, variables: Iterable[str], dose_unit: str
+    active: pd.DataFrame,
+    people: np.ndarray,
+    estimand: Estimand,
+    variables: Iterable[str],
+    dose_unit: str,
+    *,
+    levels: Levels | None = None,
+    categorical: Iterable[str] = (),
 ) -> dict[str, float]:
-    """Return the reference of each variable: stated, or the median over analyzed treatment participants."""
-    reference = {}
+    """Return the reference of each variable: stated, or the median over analyzed treatment participants.
+
+    For a categorical curve it is the value that most of them have, for a median may be none that anybody has.
+    """
+    reference, told = {}, levels or {}
     for variable in variables:
         if variable in estimand.reference:
-            reference[variable] = in_column_unit(estimand.reference[variable], variable, dose_unit)
+            stated = estimand.reference[variable]
+            reference[variable] = in_column_unit(stated, variable, dose_unit, told.get(variable, ()))
         else:
             values = np.repeat(active[variable].to_numpy(dtype="float64"), people)
-            reference[variable] = float(np.median(values))
+            reference[variable] = float(_mode(values) if variable in categorical else np.median(values))
     return reference
 
 
+def _mode(values: np.ndarray) -> float:
+    found, counts = np.unique(values, return_counts=True)
+    return float(found[counts.argmax()])
+
+
 def stated_moves(
-    active: pd.DataFrame, estimand: Estimand, shifts: Iterable[str], dose_unit: str
+    active: pd.DataFrame, estimand: Estimand, shifts: Iterable[str], dose_unit: str, levels: Levels | None = None
 ) -> dict[str, tuple[float, float]]:
     """Return the stated move of each shift variable.
 
@@ -128,12 +152,14 @@ def stated_moves(
     """
     moves = {}
     for variable in shifts:
+        names = (levels or {}).get(variable, ())
         if variable not in estimand.moves:
+            proposed = names[:2] if names else _proposed(active, variable, dose_unit)
             raise DesignError(
-                f"the curve over {variable} needs a stated move, whose effect is its parameter and carries its prior. "
-                f"For example `moves: {{{variable}: [{', '.join(_proposed(active, variable, dose_unit))}]}}`."
+                f"the curve over {variable} needs a stated move, whose effect is what is reported of it. "
+                f"For example `moves: {{{variable}: [{', '.join(proposed)}]}}`."
             )
-        start, end = (in_column_unit(q, variable, dose_unit) for q in estimand.moves[variable])
+        start, end = (in_column_unit(value, variable, dose_unit, names) for value in estimand.moves[variable])
         if start == end:
             raise DesignError(f"the move of {variable} goes from {start:g} to {end:g}: it must lead somewhere.")
         moves[variable] = (start, end)
@@ -209,7 +235,13 @@ def refuse_flat(curves: Iterable[ShiftCurve], moves: Mapping[str, tuple[float, f
 
 
 def check_contrasts(
-    estimand: Estimand, variables: Iterable[str], *, main: str | None, above_zero: Iterable[str], dose_unit: str
+    estimand: Estimand,
+    variables: Iterable[str],
+    *,
+    main: str | None,
+    above_zero: Iterable[str],
+    dose_unit: str,
+    levels: Levels | None = None,
 ) -> None:
     """Refuse stated contrasts whose values cannot be read on the curves; variables without a curve are passed over.
 
@@ -222,7 +254,8 @@ def check_contrasts(
     for contrast in estimand.contrasts:
         for profile in (contrast.a, contrast.b):
             try:
-                values = named_profile({name: value for name, value in profile.items() if name in known}, dose_unit)
+                told = {name: value for name, value in profile.items() if name in known}
+                values = named_profile(told, dose_unit, levels)
                 _refuse_off_curve(values, main=main, above_zero=above_zero)
             except DesignError as error:
                 raise DesignError(f"contrast {contrast.name!r}: {error}") from None
@@ -238,6 +271,7 @@ def _refuse_off_curve(values: Mapping[str, float], *, main: str | None, above_ze
         raise DesignError(f"{main} is {values[main]:g}, but a main curve begins at zero.")
 
 
-def named_profile(profile: Mapping[str, Quantity], dose_unit: str) -> dict[str, float]:
-    """Return a stated profile in the units of the columns."""
-    return {variable: in_column_unit(quantity, variable, dose_unit) for variable, quantity in profile.items()}
+def named_profile(profile: Profile, dose_unit: str, levels: Levels | None = None) -> dict[str, float]:
+    """Return a stated profile in the units of the columns, categories as their place in ``levels``."""
+    told = levels or {}
+    return {name: in_column_unit(value, name, dose_unit, told.get(name, ())) for name, value in profile.items()}

@@ -95,4 +95,5 @@ class OneStage:
             prognostic_factors=tuple(self.prognostic_factors),
             above_zero=tuple(curve.variable for curve in self.shifts if curve.above_zero),
             curves=tuple(c for c in self.shifts if not c.read_off and not c.parameters(1.0)),
+            categorical=tuple(c.variable for c in (self.main, *self.shifts) if c is not None and c.levels_only),
         )

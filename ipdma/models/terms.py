@@ -88,10 +88,18 @@ def _shift(design: Design, curve: ShiftCurve) -> Term:
         curve=curve,
         place=place,
         quantity=variable,
-        coefficients={f"curves.{variable}{end}": prior for end, prior in curve.coefficients(place).items()},
+        coefficients={
+            f"curves.{variable}{_written(design, variable, end)}": prior
+            for end, prior in curve.coefficients(place).items()
+        },
         parameters={f"curves.{variable}[{name}]": prior for name, prior in parameters.items()},
         own_names=tuple(parameters),
     )
+
+
+def _written(design: Design, variable: str, end: str) -> str:
+    """Return ``[category]`` for the place of a category, ``[2]``; anything else as it is."""
+    return f"[{design.level_name(variable, float(end[1:-1]))}]" if end and variable in design.levels else end
 
 
 def place_of(design: Design, variable: str) -> Place:

@@ -40,13 +40,13 @@ def _can_be_told(fit: "Fit", contrast: ProfileContrast) -> bool:
     return all(
         behind(fit.design.arms, {variable: x})[0] > 0
         for profile in (contrast.a, contrast.b)
-        for variable, x in named_profile(profile, fit.design.dose_unit).items()
+        for variable, x in named_profile(profile, fit.design.dose_unit, fit.design.levels).items()
         if variable in levels_only
     )
 
 
 def _row(fit: "Fit", contrast: ProfileContrast) -> dict[str, object]:
-    a, b = (named_profile(profile, fit.design.dose_unit) for profile in (contrast.a, contrast.b))
+    a, b = (named_profile(profile, fit.design.dose_unit, fit.design.levels) for profile in (contrast.a, contrast.b))
     (trials_a, people_a), (trials_b, people_b) = behind(fit.design.arms, a), behind(fit.design.arms, b)
     return {
         "name": contrast.name,

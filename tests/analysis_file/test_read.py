@@ -278,6 +278,28 @@ def test_a_layer_in_other_units_drops_the_difference_and_asks_for_priors_in_plai
         read_analysis(tmp_path / "a.yaml")
 
 
+def test_a_categorical_curve_has_categories_as_reference_move_and_contrast(tmp_path: Path) -> None:
+    text = TWO_LINES + (
+        "curves: {group: categorical, year: {window: {}}, dose: {categorical: {}}}\n"
+        "reference: {group: ocd, dose: 50 mg}\n"
+        "moves: {group: [ocd, specific phobia], year: [2004, 2010], dose: [50 mg, 100 mg]}\n"
+        "contrasts: [{name: phobia, a: {group: specific phobia}, b: {group: ocd}}]\n"
+    )
+    estimand = read_analysis(write(tmp_path, text)).estimand
+    assert estimand.reference == {"group": "ocd", "dose": Quantity(50.0, "mg")}
+    assert estimand.moves["group"] == ("ocd", "specific phobia")
+    assert estimand.moves["year"] == (Quantity(2004.0), Quantity(2010.0))
+    assert estimand.contrasts[0].a == {"group": "specific phobia"}
+    for change, message in (
+        ({"moves": {"group": ["ocd", "ocd"]}}, "moves.group goes from a value to the same value"),
+        ({"moves": {"group": ["ocd", 5]}}, "moves.group must be two values, from and to"),
+        ({"reference": {"year": "late"}}, "reference.year: 'late' is not a number with a unit"),
+        ({"reference": {"dose": "50"}}, "reference.dose needs a unit"),
+    ):
+        with pytest.raises(AnalysisError, match=message):
+            patched(read_analysis(tmp_path / "analysis.yaml"), change)
+
+
 def test_a_prior_of_a_curves_parameter_is_on_the_models_that_have_it(tmp_path: Path) -> None:
     text = (
         TWO_LINES
