@@ -19,11 +19,14 @@ def draw_attendance(
     """
     there = np.ones(len(deviation), dtype=bool)
     seen = {}
+    phases = [visit.phase for visit in design.visits]
     for visit in design.visits:
         if visit.phase == "baseline":
             seen[visit.visit] = there.copy()
             continue
-        chance = expit(logit(drop_out.by_phase[visit.phase]) + drop_out.per_baseline_point * deviation)
+        # Weekly visits do not make people drop out more often: the phase's chance is shared out over its visits.
+        each = 1 - (1 - drop_out.by_phase[visit.phase]) ** (1 / phases.count(visit.phase))
+        chance = expit(logit(each) + drop_out.per_baseline_point * deviation)
         there &= rng.random(len(deviation)) >= chance
         seen[visit.visit] = there & (rng.random(len(deviation)) >= drop_out.missed_visit)
     return pd.DataFrame(seen)
@@ -46,3 +49,12 @@ def draw_sessions(
     unknown = rng.random(len(row)) < truth.not_recorded
     times = {"pill": np.where(unknown, np.nan, pill), "start": np.where(unknown, np.nan, start)}
     return pd.DataFrame({"row": row, "session": session, **times})
+
+
+def draw_days(design: TrialDesign, people: int, rng: np.random.Generator) -> pd.DataFrame:
+    """Return the days from randomization to each visit (participants x visits): the planned week, two days about."""
+    days = {}
+    for visit in design.visits:
+        late = 0 if visit.phase == "baseline" else rng.integers(-2, 3, size=people)
+        days[visit.visit] = np.full(people, round(7 * visit.week)) + late
+    return pd.DataFrame(days)

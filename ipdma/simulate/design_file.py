@@ -1,22 +1,14 @@
 """Design files: one trial each, every field with its source, read into a TrialDesign."""
 
+import datetime
 from pathlib import Path
 from typing import Any, cast, get_args
 
-from ipdma._yaml import plain
-from ipdma.analysis_file.node import Node, take
+from ipdma.analysis_file.node import Node
 from ipdma.errors import SimulationError
-from ipdma.simulate.design import (
-    ArmDesign,
-    ColumnLayout,
-    FileLayout,
-    Format,
-    PeopleDesign,
-    Phase,
-    TrialDesign,
-    VisitDesign,
-)
-from ipdma.simulate.sourced import codes_of, need, read_nodes, sourced
+from ipdma.simulate.design import ArmDesign, MeasureDesign, PeopleDesign, Phase, TrialDesign, VisitDesign
+from ipdma.simulate.layout_file import read_layout
+from ipdma.simulate.sourced import need, read_nodes, sourced
 
 _TOP = ("design", "trial", "like", "arms", "visits", "instrument", "participants", "files")
 
@@ -58,13 +50,13 @@ def _design(top: Node) -> TrialDesign:
         visits=tuple(_visit(node, sources) for node in nodes["visits"].items()),
         instrument=sourced(nodes["instrument"], sources).text(),
         people=_people(nodes["participants"], sources),
-        files=tuple(_file(node) for node in nodes["files"].items()),
+        files=tuple(read_layout(node) for node in nodes["files"].items()),
         sources=sources,
     )
 
 
 def _arm(node: Node, sources: dict[str, str]) -> ArmDesign:
-    nodes = need(node, ["arm", "treatment", "n"], optional=["dose", "number_of_doses", "timing_min"])
+    nodes = need(node, ["arm", "treatment", "n"], optional=["dose", "number_of_doses", "timing_min", "between"])
     dosing: dict[str, Any] = {
         name: sourced(nodes[name], sources).number() for name in ("number_of_doses", "timing_min") if name in nodes
     }
@@ -73,10 +65,12 @@ def _arm(node: Node, sources: dict[str, str]) -> ArmDesign:
         dosing |= {"dose": dose.value, "dose_unit": dose.unit}
     if dosing and len(dosing) < 4:
         raise node.error(f"{node.name} needs dose, number_of_doses and timing_min, or none of them (a control arm).")
+    between = nodes["between"].mapping() if "between" in nodes else {}
     return ArmDesign(
         arm=nodes["arm"].text(),
         treatment=nodes["treatment"].text(),
         n=int(sourced(nodes["n"], sources).number(minimum=1, whole=True)),
+        between={name: _range(sourced(child, sources)) for name, child in between.items()},
         **dosing,
     )
 
@@ -92,40 +86,35 @@ def _visit(node: Node, sources: dict[str, str]) -> VisitDesign:
     )
 
 
+def _range(node: Node) -> tuple[float, float]:
+    ends = [child.number() for child in node.items()]
+    if len(ends) != 2 or ends[0] >= ends[1]:
+        raise node.error(f"{node.name} must be two numbers, the smaller first.")
+    return ends[0], ends[1]
+
+
 def _people(node: Node, sources: dict[str, str]) -> PeopleDesign:
     names = ("age_mean", "age_sd", "age_minimum", "age_maximum", "female_share")
-    nodes = need(node, ["id", *names], optional=["yes_shares"])
+    nodes = need(node, ["id", *names], optional=["yes_shares", "measures", "randomized"])
     shares = nodes["yes_shares"].mapping() if "yes_shares" in nodes else {}
+    measures = nodes["measures"].mapping() if "measures" in nodes else {}
     return PeopleDesign(
         id=nodes["id"].text(),
         yes_shares={key: sourced(child, sources).number(minimum=0) for key, child in shares.items()},
+        measures={key: _measure(child, sources) for key, child in measures.items()},
+        randomized=_days(sourced(nodes["randomized"], sources)) if "randomized" in nodes else None,
         **{name: sourced(nodes[name], sources).number() for name in names},
     )
 
 
-def _file(node: Node) -> FileLayout:
-    optional = ["visits", "not_answered", "sheet", "title_rows", "filled"]
-    nodes = need(node, ["file", "format", "rows", "columns"], optional=optional)
-    return FileLayout(
-        file=nodes["file"].text(),
-        format=cast(Format, nodes["format"].choice(get_args(Format))),
-        rows=cast(Any, nodes["rows"].choice(["participant", "visit"])),
-        columns=tuple(_column(child) for child in nodes["columns"].items()),
-        visits=take(nodes, "visits", codes_of, {}),
-        not_answered=take(nodes, "not_answered", lambda n: int(n.number(whole=True)), None),
-        sheet=take(nodes, "sheet", Node.text, ""),
-        title_rows=take(nodes, "title_rows", Node.texts, ()),
-    )
+def _measure(node: Node, sources: dict[str, str]) -> MeasureDesign:
+    nodes = need(node, ["mean", "sd", "minimum", "maximum"])
+    return MeasureDesign(**{name: sourced(child, sources).number() for name, child in nodes.items()})
 
 
-def _column(node: Node) -> ColumnLayout:
-    nodes = need(node, ["name", "holds"], optional=["set", "codes", "labels", "label", "text"])
-    return ColumnLayout(
-        name=nodes["name"].text(),
-        holds=nodes["holds"].text(),
-        set=take(nodes, "set", Node.text, ""),
-        codes=plain(take(nodes, "codes", codes_of, {})),
-        labels=plain(take(nodes, "labels", codes_of, {})),
-        label=take(nodes, "label", Node.text, ""),
-        text=take(nodes, "text", Node.text, ""),
-    )
+def _days(node: Node) -> tuple[datetime.date, datetime.date]:
+    try:
+        first, last = (datetime.date.fromisoformat(child.text()) for child in node.items())
+    except ValueError:
+        raise node.error(f"{node.name} must be two days, like ['2010-01-15', '2011-06-30'].") from None
+    return first, last

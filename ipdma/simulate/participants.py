@@ -1,5 +1,7 @@
 """Who is randomized in a simulated trial, and how ill they are at the start."""
 
+import datetime
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -11,9 +13,10 @@ from ipdma.simulate.truth_file import Truth
 
 
 def draw_people(design: TrialDesign, truth: Truth, scale: Scale, rng: np.random.Generator) -> pd.DataFrame:
-    """Return a row a participant: participant_id, arm, age_years, sex, the yes/no columns, baseline (a score).
+    """Return a row a participant: participant_id, arm, age_years, sex, yes/no columns, baseline (a score), the rest.
 
-    Ages have one decimal. The baseline score is a whole number of points inside the instrument's range.
+    Ages and measures have one decimal. The baseline score is a whole number of points inside the instrument's range.
+    ``randomized_on`` is there where the design says when people were randomized: in the order of their numbers.
     """
     people = design.people
     arm = rng.permutation(np.repeat([a.arm for a in design.arms], [a.n for a in design.arms]))
@@ -32,16 +35,45 @@ def draw_people(design: TrialDesign, truth: Truth, scale: Scale, rng: np.random.
             "sex": np.where(rng.random(n) < people.female_share, "female", "male"),
             **yes_no,
             "baseline": to_points(percent, scale),
+            # Drawn last, so that a design that adds one keeps the numbers it had.
+            **_measures(design, arm, rng),
+            **_days(people.randomized, n, rng),
         }
     )
 
 
+def _measures(design: TrialDesign, arm: NDArray[np.str_], rng: np.random.Generator) -> dict[str, NDArray[np.float64]]:
+    between = {a.arm: a.between for a in design.arms}
+    out = {}
+    for name, measure in design.people.measures.items():
+        ends = np.array([between[a].get(name, (measure.minimum, measure.maximum)) for a in arm], dtype=float)
+        drawn = truncated_normal(measure.mean, measure.sd, low=ends[:, 0], high=ends[:, 1], size=len(arm), rng=rng)
+        out[name] = np.round(drawn, 1)
+    return out
+
+
+def _days(
+    randomized: tuple[datetime.date, datetime.date] | None, n: int, rng: np.random.Generator
+) -> dict[str, list[datetime.date]]:
+    if randomized is None:
+        return {}
+    first, last = randomized
+    after = np.sort(rng.integers(0, (last - first).days + 1, size=n))
+    return {"randomized_on": [first + datetime.timedelta(days=int(days)) for days in after]}
+
+
 def truncated_normal(
-    mean: float, sd: float, *, low: float, high: float, size: int, rng: np.random.Generator
+    mean: float,
+    sd: float,
+    *,
+    low: float | NDArray[np.float64],
+    high: float | NDArray[np.float64],
+    size: int,
+    rng: np.random.Generator,
 ) -> NDArray[np.float64]:
     """Return normal numbers between ``low`` and ``high``, by the inverse distribution function."""
-    ends = ndtr((np.array([low, high]) - mean) / sd)
-    return np.asarray(mean + sd * ndtri(ends[0] + rng.random(size) * (ends[1] - ends[0])), dtype=float)
+    first, last = (ndtr((np.asarray(end) - mean) / sd) for end in (low, high))
+    return np.asarray(mean + sd * ndtri(first + rng.random(size) * (last - first)), dtype=float)
 
 
 def primary(scale: Scale) -> Score:

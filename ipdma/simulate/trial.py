@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from ipdma.schemas.scale import Scale
-from ipdma.simulate.attendance import draw_attendance, draw_sessions
+from ipdma.simulate.attendance import draw_attendance, draw_days, draw_sessions
 from ipdma.simulate.design import TrialDesign
 from ipdma.simulate.items import item_table, leave_out, split_totals
 from ipdma.simulate.outcomes import draw_outcomes
@@ -22,7 +23,8 @@ class SimulatedTrial:
     Parameters
     ----------
     people
-        A row a participant: participant_id, arm, age_years, sex, yes/no columns, baseline (points).
+        A row a participant: participant_id, arm, age_years, sex, yes/no columns, baseline (points), measures, and
+        randomized_on where the design has days.
     scores
         Participants x visits: the score in points; missing where the visit was missed. Complete answers: items left
         out on the form are not taken from it.
@@ -31,6 +33,8 @@ class SimulatedTrial:
         where left out); empty for a trial whose files hold totals only.
     sessions
         A row a dosed session that took place: row, session, pill and start in minutes of the day.
+    days
+        Participants x visits: days from randomization to the visit.
     effects
         True effect of each active arm, in percent of the maximum possible score.
     """
@@ -41,7 +45,18 @@ class SimulatedTrial:
     scores: pd.DataFrame
     items: pd.DataFrame
     sessions: pd.DataFrame
+    days: pd.DataFrame
     effects: Mapping[str, float]
+
+    @cached_property
+    def answers(self) -> Mapping[tuple[str, int], Mapping[tuple[int, str], float]]:
+        """The answers of each item (its set and number), by the participant's row and the visit."""
+        return {
+            (str(key[0]), int(key[1])): dict(
+                zip(zip(one["row"], one["visit"], strict=True), one["answer"], strict=True)
+            )
+            for key, one in self.items.groupby(["set", "item"])
+        }
 
 
 def simulate_trial(
@@ -65,14 +80,15 @@ def simulate_trial(
         scale=scale,
         people=people,
         scores=scores,
-        items=_items(design, scores, truth, scale, rng) if _holds(design, "items") else _no_items(),
+        items=_items(design, scores, truth, scale, rng) if _holds(design, "items", "subtotal") else _no_items(),
         sessions=draw_sessions(design, stayed, truth, rng),
+        days=draw_days(design, len(people), rng),
         effects=effects,
     )
 
 
-def _holds(design: TrialDesign, what: str) -> bool:
-    return any(column.holds == what for layout in design.files for column in layout.columns)
+def _holds(design: TrialDesign, *what: str) -> bool:
+    return any(column.holds in what for layout in design.files for column in layout.columns)
 
 
 def _no_items() -> pd.DataFrame:
@@ -88,8 +104,10 @@ def _items(
         rows = np.flatnonzero(scores[visit.visit].notna().to_numpy())
         totals = scores[visit.visit].to_numpy(dtype="float64", na_value=np.nan)[rows].astype(np.int64)
         answers = split_totals(totals, items, rng)
-        # Nobody is randomized on an unfinished baseline form: it is completed on the spot.
-        share = 0.0 if visit.phase == "baseline" else truth.incomplete_share
+        # Nobody is randomized on an unfinished baseline form: it is completed on the spot. Where a center added its
+        # forms up itself, it asked again for what was missing.
+        whole = visit.phase == "baseline" or not _holds(design, "items")
+        share = 0.0 if whole else truth.incomplete_share
         kept = leave_out(answers, share=share, most=truth.most_items_left_out, rng=rng)
         part = items.loc[np.tile(np.arange(len(items)), len(rows)), ["set", "item"]].reset_index(drop=True)
         parts.append(part.assign(row=np.repeat(rows, len(items)), visit=visit.visit, answer=kept.ravel()))

@@ -29,7 +29,7 @@ class TrueModifier:
 
 @dataclass(frozen=True, kw_only=True)
 class DropOut:
-    """Chance to drop out before a visit, by phase; log odds per point of baseline; chance to miss a single visit."""
+    """Chance to drop out in each phase; log odds per point of baseline; chance to miss a single visit."""
 
     by_phase: Mapping[str, float]
     per_baseline_point: float

@@ -1,7 +1,7 @@
 """Raw files of simulated trials from their designs and a truth."""
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,16 +10,19 @@ from ipdma._paths import data_schemas
 from ipdma.errors import SimulationError
 from ipdma.schemas.scale import Scale
 from ipdma.schemas.scale_file import read_scales
-from ipdma.simulate.design import TrialDesign
+from ipdma.simulate.design import FileLayout, TrialDesign
 from ipdma.simulate.design_file import read_designs
-from ipdma.simulate.layout import raw_sheet
+from ipdma.simulate.faults import with_faults, write_corrections
+from ipdma.simulate.layout import RawSheet, raw_sheet, stacked
 from ipdma.simulate.participants import draw_people, modifier_values
 from ipdma.simulate.trial import SimulatedTrial, simulate_trial
 from ipdma.simulate.truth_file import Truth, read_truth
 from ipdma.simulate.write_raw import write_raw
 
+Placed = tuple[SimulatedTrial, FileLayout]
 
-def simulate_raw(designs: Path, truth: Path, raw: Path, seed: int) -> None:
+
+def simulate_raw(designs: Path, truth: Path, raw: Path, seed: int, *, corrections: Path | None = None) -> None:
     """Write the raw files of all trials whose designs lie in a folder; same seed, same bytes.
 
     Parameters
@@ -31,6 +34,8 @@ def simulate_raw(designs: Path, truth: Path, raw: Path, seed: int) -> None:
     seed
         A trial's numbers depend on the seed and the trial's name, so adding a trial leaves the others as they were
         (unless the truth has an effect ``across`` trials, which is counted from the mean of all).
+    corrections
+        The folder for the corrections of what was typed wrong. Without it nothing is typed wrong.
 
     Raises
     ------
@@ -39,9 +44,29 @@ def simulate_raw(designs: Path, truth: Path, raw: Path, seed: int) -> None:
     """
     trials = simulate_trials(read_designs(designs), read_truth(truth), seed=seed)
     raw.mkdir(parents=True, exist_ok=True)
+    for file, parts in _by_file(trials).items():
+        write_raw(_sheets(parts, wrong=corrections is not None), raw / file)
+    if corrections is not None:
+        for trial in trials.values():
+            write_corrections(trial, corrections)
+
+
+def _by_file(trials: Mapping[str, SimulatedTrial]) -> dict[str, list[Placed]]:
+    """Return what stands in each file: several sheets, or several trials."""
+    files: dict[str, list[Placed]] = {}
     for trial in trials.values():
         for layout in trial.design.files:
-            write_raw(raw_sheet(trial, layout), layout, raw / layout.file)
+            files.setdefault(layout.file, []).append((trial, layout))
+    return files
+
+
+def _sheets(parts: Sequence[Placed], *, wrong: bool) -> list[tuple[RawSheet, FileLayout]]:
+    """Return a file's sheets in order; parts of one sheet's name stand under each other."""
+    sheets: dict[str, list[tuple[RawSheet, FileLayout]]] = {}
+    for trial, layout in parts:
+        sheet = raw_sheet(trial, layout)
+        sheets.setdefault(layout.sheet, []).append((with_faults(sheet, layout, wrong=wrong), layout))
+    return [(stacked([sheet for sheet, _ in same]), same[0][1]) for same in sheets.values()]
 
 
 def simulate_trials(

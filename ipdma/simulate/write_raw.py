@@ -5,6 +5,7 @@ import io
 import math
 import re
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,29 +20,36 @@ _DTA_CREATED = re.compile(rb"<timestamp>.*?</timestamp>", flags=re.DOTALL)
 _XLSX_TIMES = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
-def write_raw(sheet: RawSheet, layout: FileLayout, path: Path) -> None:
-    """Write a raw file in the format its layout says: csv, spss, stata or excel."""
-    writers = {"csv": _write_csv, "spss": _write_spss, "stata": _write_stata, "excel": _write_excel}
+Part = tuple[RawSheet, FileLayout]
+
+
+def write_raw(parts: Sequence[Part], path: Path) -> None:
+    """Write a raw file in the format its layouts say: csv, spss, stata, or excel, where each part is a sheet."""
+    if parts[0][1].format == "excel":
+        _write_excel(parts, path)
+        return
+    writers = {"csv": _write_csv, "spss": _write_spss, "stata": _write_stata}
+    sheet, layout = parts[0]
     writers[layout.format](sheet, layout, path)
 
 
 def _write_csv(sheet: RawSheet, layout: FileLayout, path: Path) -> None:
-    """Semicolons, decimal commas, Windows' western code page and line ends: what a German Excel saves as CSV."""
-    del layout
-    with path.open("w", encoding="cp1252", newline="") as stream:
-        writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
+    """Write cells with the layout's delimiter, decimal sign and code page, and Windows' line ends."""
+    with path.open("w", encoding=layout.encoding, newline="") as stream:
+        writer = csv.writer(stream, delimiter=layout.delimiter, lineterminator="\r\n")
         writer.writerow(sheet.cells.columns)
-        writer.writerows([_text(cell) for cell in row] for row in sheet.cells.itertuples(index=False))
+        rows = sheet.cells.itertuples(index=False)
+        writer.writerows([_text(cell, layout.decimal) for cell in row] for row in rows)
 
 
 def _is_empty(cell: object) -> bool:
     return cell is None or (isinstance(cell, float) and math.isnan(cell))
 
 
-def _text(cell: object) -> str:
+def _text(cell: object, decimal: str) -> str:
     if _is_empty(cell):
         return ""
-    return f"{cell:.10g}".replace(".", ",") if isinstance(cell, float) else str(cell)
+    return f"{cell:.10g}".replace(".", decimal) if isinstance(cell, float) else str(cell)
 
 
 def _value_labels(layout: FileLayout) -> dict[str, dict[Any, str]]:
@@ -49,13 +57,12 @@ def _value_labels(layout: FileLayout) -> dict[str, dict[Any, str]]:
 
 
 def _write_spss(sheet: RawSheet, layout: FileLayout, path: Path) -> None:
-    code = layout.not_answered
     pyreadstat.write_sav(
         sheet.cells,
         str(path),
         column_labels=dict(sheet.labels),
         variable_value_labels=_value_labels(layout),
-        missing_ranges={} if code is None else {name: [float(code)] for name in sheet.item_columns},
+        missing_ranges={name: [float(code) for code in codes] for name, codes in sheet.declared_missing.items()},
     )
     raw = bytearray(path.read_bytes())
     raw[_SAV_CREATED] = b"01 Jan 0000:00:00"
@@ -72,15 +79,16 @@ def _write_stata(sheet: RawSheet, layout: FileLayout, path: Path) -> None:
     path.write_bytes(_DTA_CREATED.sub(lambda match: fixed, path.read_bytes(), count=1))
 
 
-def _write_excel(sheet: RawSheet, layout: FileLayout, path: Path) -> None:
+def _write_excel(parts: Sequence[Part], path: Path) -> None:
     book = Workbook()
-    page = book.active
-    page.title = layout.sheet or "Sheet1"
-    for line in layout.title_rows:
-        page.append([line])
-    page.append(list(sheet.cells.columns))
-    for row in sheet.cells.itertuples(index=False):
-        page.append([_cell(cell) for cell in row])
+    for number, (sheet, layout) in enumerate(parts, start=1):
+        page = book.active if number == 1 else book.create_sheet()
+        page.title = layout.sheet or f"Sheet{number}"
+        for line in layout.title_rows:
+            page.append([line])
+        page.append(list(sheet.cells.columns))
+        for row in sheet.cells.itertuples(index=False):
+            page.append([_cell(cell) for cell in row])
     buffer = io.BytesIO()
     book.save(buffer)
     _write_without_times(buffer, path)

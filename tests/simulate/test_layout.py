@@ -23,7 +23,7 @@ def test_a_wide_file_has_a_row_a_participant_and_a_column_for_each_item_and_visi
     assert len(sheet.cells) == 80
     assert names[:6] == ["id", "grp", "alter", "ad", "x01_a", "x02_a"]
     assert names[-3:] == ["s3_start", "s4_start", "remark"]
-    assert sheet.item_columns[-1] == "x20_c" and len(sheet.item_columns) == 60
+    assert list(sheet.declared_missing)[-1] == "x20_c" and len(sheet.declared_missing) == 60
     assert sheet.labels["x02_b"] == "Item 2, b"
 
 

@@ -27,7 +27,7 @@ SHEET = RawSheet(
         }
     ),
     labels={"id": "Person", "grp": "Group", "age": "Age", "q1": "Item 1", "höhe": "Remark"},
-    item_columns=("q1",),
+    declared_missing={"q1": (999,)},
 )
 
 
@@ -37,14 +37,14 @@ def layout(kind: str) -> FileLayout:
 
 def test_csv_has_semicolons_decimal_commas_and_western_text(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
-    write_raw(SHEET, layout("csv"), path)
+    write_raw([(SHEET, layout("csv"))], path)
     lines = path.read_bytes().decode("cp1252").split("\r\n")
     assert lines == ["id;grp;age;q1;höhe", "A-01;1;34,5;3;geprüft", "A-02;2;41;999;", "A-03;1;;;ja", ""]
 
 
 def test_spss_declares_999_as_user_missing_and_keeps_labels(tmp_path: Path) -> None:
     path = tmp_path / "x.sav"
-    write_raw(SHEET, layout("spss"), path)
+    write_raw([(SHEET, layout("spss"))], path)
     frame, meta = pyreadstat.read_sav(path, user_missing=True)
     assert frame["q1"].tolist()[:2] == [3.0, 999.0] and pd.isna(frame["q1"].iloc[2])
     assert meta.missing_ranges == {"q1": [{"lo": 999.0, "hi": 999.0}]}
@@ -54,7 +54,7 @@ def test_spss_declares_999_as_user_missing_and_keeps_labels(tmp_path: Path) -> N
 
 def test_stata_keeps_labels_and_blanks(tmp_path: Path) -> None:
     path = tmp_path / "x.dta"
-    write_raw(SHEET, layout("stata"), path)
+    write_raw([(SHEET, layout("stata"))], path)
     frame, meta = pyreadstat.read_dta(path)
     assert frame["age"].tolist()[:2] == [34.5, 41.0] and pd.isna(frame["age"].iloc[2])
     assert meta.variable_value_labels == {"grp": {1: "Drug", 2: "Placebo"}}
@@ -62,7 +62,7 @@ def test_stata_keeps_labels_and_blanks(tmp_path: Path) -> None:
 
 def test_excel_has_title_rows_above_the_header(tmp_path: Path) -> None:
     path = tmp_path / "x.xlsx"
-    write_raw(SHEET, dataclasses.replace(layout("excel"), sheet="Data", title_rows=("A title", "A legend")), path)
+    write_raw([(SHEET, dataclasses.replace(layout("excel"), sheet="Data", title_rows=("A title", "A legend")))], path)
     rows = list(load_workbook(path)["Data"].iter_rows(values_only=True))
     assert [row[0] for row in rows[:2]] == ["A title", "A legend"]
     assert rows[2] == ("id", "grp", "age", "q1", "höhe")
@@ -73,14 +73,14 @@ def test_excel_has_title_rows_above_the_header(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["csv", "spss", "stata", "excel"])
 def test_the_same_cells_give_the_same_bytes(kind: str, tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
-    write_raw(SHEET, layout(kind), first)
-    write_raw(SHEET, layout(kind), second)
+    write_raw([(SHEET, layout(kind))], first)
+    write_raw([(SHEET, layout(kind))], second)
     assert first.read_bytes() == second.read_bytes()
 
 
 def test_the_time_of_writing_is_replaced_wherever_a_format_keeps_it(tmp_path: Path) -> None:
     for kind in ("spss", "stata", "excel"):
-        write_raw(SHEET, layout(kind), tmp_path / kind)
+        write_raw([(SHEET, layout(kind))], tmp_path / kind)
     assert (tmp_path / "spss").read_bytes()[92:109] == b"01 Jan 0000:00:00"
     assert b"<timestamp>\x1101 Jan 2000 00:00</timestamp>" in (tmp_path / "stata").read_bytes()
     with zipfile.ZipFile(tmp_path / "excel") as book:
