@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ipdma.harmonize.apply import Applied
+from ipdma.harmonize.correct import Corrected
 from ipdma.harmonize.finding import Finding
 from ipdma.harmonize.piece import Piece, VariableStatus
 from ipdma.harmonize.table_text import frame_from_text, text_from_frame
@@ -30,6 +31,7 @@ def text_from_applied(applied: Applied) -> bytes:
         "pieces": [_piece_node(piece) for piece in applied.pieces],
         "status": [asdict(status) for status in applied.status],
         "findings": [asdict(finding) for finding in applied.findings],
+        "corrected": [asdict(one) for one in applied.corrected],
     }
     return json.dumps(content, ensure_ascii=False, default=int).encode("utf-8")
 
@@ -45,35 +47,49 @@ def applied_from_text(text: bytes, recipe: Recipe) -> Applied:
         pieces=tuple(_piece(node) for node in content["pieces"]),
         status=tuple(_status(node) for node in content["status"]),
         findings=tuple(Finding(**{**node, "rows": tuple(node["rows"])}) for node in content["findings"]),
+        corrected=tuple(Corrected(**{**node, "sources": tuple(node["sources"])}) for node in content["corrected"]),
     )
 
 
 def _piece_node(piece: Piece) -> dict[str, Any]:
-    reasons = {
-        name: pd.Series([None if pd.isna(value) else value for value in values], dtype="string")
-        for name, values in piece.reasons.items()
-    }
     return {
         "table": piece.table,
         "source": piece.source,
         "file": piece.file,
         "frame": _frame_node(piece.frame),
         "file_rows": piece.file_rows.tolist(),
-        "reasons": _frame_node(pd.DataFrame(reasons, index=range(len(piece.file_rows)))),
+        "block": piece.block,
+        "reasons": _words_node(piece.reasons, len(piece.file_rows)),
+        "corrected": _words_node(piece.corrected, len(piece.file_rows)),
         "absent": _frame_node(piece.absent),
         "status": [asdict(status) for status in piece.status],
     }
 
 
+def _words_node(words: Mapping[str, np.ndarray], rows: int) -> dict[str, Any]:
+    """Return arrays of texts and ``None`` as a table."""
+    columns = {
+        name: pd.Series([None if pd.isna(value) else value for value in values], dtype="string")
+        for name, values in words.items()
+    }
+    return _frame_node(pd.DataFrame(columns, index=range(rows)))
+
+
+def _words(node: Mapping[str, Any]) -> dict[str, np.ndarray]:
+    frame = _frame(node)
+    return {str(name): _known(frame[name]) for name in frame}
+
+
 def _piece(node: Mapping[str, Any]) -> Piece:
-    reasons = _frame(node["reasons"])
     return Piece(
         table=node["table"],
         source=node["source"],
         file=node["file"],
         frame=_frame(node["frame"]),
         file_rows=np.array(node["file_rows"], dtype=np.int64),
-        reasons={str(name): _known(reasons[name]) for name in reasons},
+        block=node["block"],
+        reasons=_words(node["reasons"]),
+        corrected=_words(node["corrected"]),
         absent=_frame(node["absent"]),
         status=tuple(_status(status) for status in node["status"]),
     )

@@ -1,8 +1,10 @@
 """A recipe applied to its raw tables: the rows of the common tables it gives."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from ipdma.harmonize.correct import Corrected
+from ipdma.harmonize.corrected_cells import mark_corrected, reads_by_block
 from ipdma.harmonize.fill_block import Filling, fill_block
 from ipdma.harmonize.fill_rows import fill_rows
 from ipdma.harmonize.finding import Finding
@@ -10,7 +12,7 @@ from ipdma.harmonize.gather import Gatherer
 from ipdma.harmonize.piece import Piece, VariableStatus
 from ipdma.harmonize.prepared import Prepared, prepare
 from ipdma.harmonize.raw_table import RawTable
-from ipdma.harmonize.reads import columns_by_source
+from ipdma.harmonize.reads import columns_by_source, reads
 from ipdma.schemas.recipe import Recipe
 from ipdma.schemas.scale import Scale
 from ipdma.schemas.tables import Table
@@ -36,6 +38,8 @@ class Applied:
         What it says of variables, and raw columns that no line reads.
     findings
         What is wrong.
+    corrected
+        Raw cells that were corrected.
     """
 
     recipe: Recipe
@@ -45,6 +49,7 @@ class Applied:
     pieces: tuple[Piece, ...]
     status: tuple[VariableStatus, ...]
     findings: tuple[Finding, ...]
+    corrected: tuple[Corrected, ...] = ()
 
 
 def apply_recipe(
@@ -54,6 +59,7 @@ def apply_recipe(
     scales: Mapping[str, Scale],
     *,
     without: Collection[str] = (),
+    corrected: Sequence[Corrected] = (),
 ) -> Applied:
     """Return what a recipe makes of its files; it must have passed :func:`~ipdma.harmonize.check_recipe.check_recipe`.
 
@@ -65,6 +71,8 @@ def apply_recipe(
         The common tables and the instruments.
     without
         Trials of a stacked file to leave out.
+    corrected
+        Cells of the raw tables that were corrected.
     """
     columns = columns_by_source(recipe, scales)
     findings: list[Finding] = []
@@ -74,7 +82,8 @@ def apply_recipe(
         findings += found
     trials, gatherer = _trials(recipe, prepared), Gatherer()
     pieces: list[Piece] = []
-    for block in recipe.blocks:
+    by_block = reads_by_block(reads(recipe, scales)) if corrected else {}
+    for number, block in enumerate(recipe.blocks):
         table = schema[block.table]
         if block.source is None:
             piece, wrong = fill_rows(block, table=table, recipe=recipe.name, trials=trials)
@@ -82,7 +91,8 @@ def apply_recipe(
         else:
             filling = Filling(recipe=recipe.name, block=block, table=table, scales=scales, gatherer=gatherer)
             piece = fill_block(filling, prepared[block.source])
-        pieces += [] if piece is None else [piece]
+            piece = mark_corrected(piece, block, by_block.get(number, ()), raws[block.source], corrected)
+        pieces += [] if piece is None else [replace(piece, block=number)]
     return Applied(
         recipe=recipe,
         trials=trials,
@@ -91,6 +101,7 @@ def apply_recipe(
         pieces=tuple(pieces),
         status=(*(status for piece in pieces for status in piece.status), *_unread(recipe, raws, scales)),
         findings=(*findings, *gatherer.findings()),
+        corrected=tuple(corrected),
     )
 
 

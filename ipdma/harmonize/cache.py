@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -11,17 +11,18 @@ from ipdma.errors import ReadError, SchemaError
 from ipdma.harmonize.applied_text import applied_from_text, text_from_applied
 from ipdma.harmonize.apply import Applied
 from ipdma.harmonize.content import Content
+from ipdma.harmonize.corrections_file import Correction, corrections_of
 from ipdma.harmonize.raw_path import raw_path
 from ipdma.schemas.recipe import Recipe
 
-_FORMAT = 1  # of the stored files
+_FORMAT = 2  # of the stored files
 _SUFFIXES = (".json", ".unfinished")
 
 
 class Cache:
     """A folder of one file a recipe; it holds participants' values, so it belongs into a private place.
 
-    A file begins with the hash of everything the recipe's rows depend on (recipe, raw files, common schema,
+    A file begins with the hash of everything the recipe's rows depend on (recipe, raw files, corrections, common schema,
     instruments, version of the package) and the hash of what follows. A file that does not fit, for whatever reason,
     counts as none. Nothing is written before :meth:`save`, so that a run that is refused leaves the folder as it was.
 
@@ -36,10 +37,18 @@ class Cache:
         self._raw = Path()
         self._known = ""
         self._without: list[str] = []
+        self._corrections: Sequence[Correction] = ()
         self._recipes: set[str] = set()
         self._new: list[tuple[str, Applied]] = []
 
-    def begin(self, raw: Path, content: Content, without: Iterable[str], recipes: Iterable[Recipe]) -> None:
+    def begin(
+        self,
+        raw: Path,
+        content: Content,
+        without: Iterable[str],
+        recipes: Iterable[Recipe],
+        corrections: Sequence[Correction] = (),
+    ) -> None:
         """Say what all recipes depend on, and which there are: the files of others are removed by :meth:`save`.
 
         Parameters
@@ -52,7 +61,10 @@ class Cache:
             Trials that are left out of stacked files.
         recipes
             All recipes that could be read.
+        corrections
+            Corrections of all trials.
         """
+        self._corrections = corrections
         known = (_FORMAT, version("ipdma"), content.schema, content.scales)
         self._raw, self._known, self._without = raw, _sha256(repr(known).encode("utf-8")), sorted(without)
         self._recipes, self._new = {recipe.name for recipe in recipes}, []
@@ -96,7 +108,8 @@ class Cache:
 
     def _key(self, recipe: Recipe, hashes: Mapping[str, str]) -> str:
         without = [] if isinstance(recipe.trial, str) else self._without
-        return _sha256(repr((self._known, recipe, without, sorted(hashes.items()))).encode("utf-8"))
+        changes = corrections_of(recipe, self._corrections)
+        return _sha256(repr((self._known, recipe, without, changes, sorted(hashes.items()))).encode("utf-8"))
 
     def _hashes(self, recipe: Recipe) -> dict[str, str] | None:
         """Return the hash of each raw file, or nothing where one is not there, or nobody asks."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from ipdma.harmonize.check_recipe import check_recipe
 from ipdma.harmonize.content import read_content, unknown_versions
 from ipdma.harmonize.finding import Finding
+from ipdma.harmonize.joined import join_tables
 from ipdma.harmonize.read_inputs import RawFiles, read_recipes, recipe_paths
 
 
@@ -35,5 +36,6 @@ def check(
     files = RawFiles(Path(raw), progress or (lambda sentence: None))
     for recipe in known:
         tables, unreadable = files.tables(recipe)
-        findings += [*unreadable, *check_recipe(recipe, tables, content.schema, content.scales)]
+        tables, unjoined = join_tables(recipe, tables)
+        findings += [*unreadable, *unjoined, *check_recipe(recipe, tables, content.schema, content.scales)]
     return findings

@@ -29,6 +29,8 @@ def _check_columns(recipe: Recipe, raws: Mapping[str, RawTable], scales: Mapping
         if raw is None:
             continue
         if read.column not in raw.values.columns:
+            if any(read.column in join.columns for join in recipe.sources[read.source].joins):
+                continue  # said by the join that fails
             absent.setdefault((read.source, read.line, read.table, read.target), []).append(read.column)
         elif read.label_map:
             yield from _check_labels(read, raw)

@@ -9,9 +9,9 @@ from ipdma.harmonize.check_headers import check_headers
 from ipdma.harmonize.expression import parse_expression
 from ipdma.harmonize.finding import Finding
 from ipdma.harmonize.raw_table import RawTable
-from ipdma.harmonize.reads import all_gaps
+from ipdma.harmonize.reads import keyed_gaps, rules_of
 from ipdma.schemas.quantity import Quantity
-from ipdma.schemas.recipe import Block, Recipe
+from ipdma.schemas.recipe import Block, Recipe, UnitColumn
 from ipdma.schemas.scale import Scale
 from ipdma.schemas.tables import Table
 from ipdma.schemas.template import fill_template
@@ -64,8 +64,7 @@ def _check_block(
 def _check_columns(block: Block, table: Table) -> Iterator[Finding]:
     named = [(rule.column, rule.line) for rule in block.columns]
     named += [(name, row.line) for row in block.rows for name in row.values]
-    if block.long is not None:
-        named.append((block.long.over, block.long.line))
+    named += [(made.over, made.line) for made in (block.long, block.rows_from) if made is not None]
     for name, line in dict(named).items():
         if name not in table.columns:
             message = f"table '{table.name}' has no column '{name}'{did_you_mean(name, table.columns)}"
@@ -82,7 +81,7 @@ def _check_columns(block: Block, table: Table) -> Iterator[Finding]:
 
 def _check_required(block: Block, table: Table) -> Iterator[Finding]:
     filled = {*_ALWAYS, *(rule.column for rule in block.columns)}
-    filled |= {block.long.over} if block.long is not None else set()
+    filled |= {made.over for made in (block.long, block.rows_from) if made is not None}
     filled |= set(_BY_SCORE) if block.score is not None or block.reported is not None else set()
     needed = [name for name, column in table.columns.items() if column.required]
     for line, present in [(row.line, {*_ALWAYS, *row.values}) for row in block.rows] or [(block.line, filled)]:
@@ -122,11 +121,11 @@ def _items_problem(items: Mapping[str, str], scale: Scale, name: str | None) -> 
 
 
 def _check_calc(block: Block) -> Iterator[Finding]:
-    for rule in block.columns:
+    for rule in rules_of(block):
         if rule.kind != "calc":
             continue
         try:
-            parse_expression(fill_template(str(rule.value), all_gaps(block)[0]))
+            parse_expression(fill_template(str(rule.value), keyed_gaps(block)[0][1]))
         except ExpressionError as error:
             yield Finding(
                 code="bad_expression", message=str(error), table=block.table, column=rule.column, line=rule.line
@@ -143,7 +142,8 @@ def _check_units(block: Block, table: Table) -> Iterator[Finding]:
             if not rule.unit and unit_column not in filled and rule.kind != "nothing":
                 message = f"'{rule.column}' has no unit. Add 'unit: mg' (UCUM), or fill '{unit_column}'."
         elif rule.unit and rule.column in table.columns:
-            message = _unit_problem(rule.unit, table.columns[rule.column].unit)
+            unit = next(iter(rule.unit.units.values()), "") if isinstance(rule.unit, UnitColumn) else rule.unit
+            message = _unit_problem(unit, table.columns[rule.column].unit)
         if message:
             yield Finding(code="unit", message=message, table=block.table, column=rule.column, line=rule.line)
 

@@ -25,3 +25,27 @@ def column_names(header: Sequence[str], *, width: int, file: str) -> list[str]:
             "tell them apart. Check option 'header_row', or ask for a file with different names."
         )
     return names
+
+
+def merged_header(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return one name a column from several header rows, joined by a blank.
+
+    Cells of the upper rows reach to the right over empty ones, as merged cells do in a spreadsheet.
+
+    Examples
+    --------
+    >>> merged_header([["", "Visit 1", "", "Visit 2"], ["id", "BP", "HR", "BP"]])
+    ['id', 'Visit 1 BP', 'Visit 1 HR', 'Visit 2 BP']
+    """
+    width = max(map(len, rows))
+    upper = [_carried([*row, *[""] * (width - len(row))]) for row in rows[:-1]]
+    last = [*rows[-1], *[""] * (width - len(rows[-1]))]
+    return [" ".join(part.strip() for part in parts if part.strip()) for parts in zip(*upper, last, strict=True)]
+
+
+def _carried(cells: Sequence[str]) -> list[str]:
+    found, current = [], ""
+    for cell in cells:
+        current = cell if cell.strip() else current
+        found.append(current)
+    return found

@@ -25,6 +25,7 @@ from ipdma.harmonize.three_valued import (
     constant,
     either,
     from_series,
+    if_else,
     is_missing,
     negate,
     to_series,
@@ -53,6 +54,7 @@ _FUNCTIONS: Mapping[str, tuple[int, int, Callable[..., Values]]] = {  # fewest a
     "min": (2, 10, lambda *xs: reduce(lambda a, b: arithmetic(np.minimum, a, b), xs)),
     "max": (2, 10, lambda *xs: reduce(lambda a, b: arithmetic(np.maximum, a, b), xs)),
     "is_missing": (1, 1, is_missing),
+    "if_else": (3, 3, if_else),
 }
 _OPERATORS: tuple[type[ast.AST], ...] = (
     ast.And,
@@ -76,7 +78,7 @@ _NODES: tuple[type[ast.AST], ...] = (
 )
 _ALLOWED = (
     "Allowed are column names, numbers, texts in quotes, + - * / ( ), == != < <= > >=, and, or, not, "
-    "minutes(), abs(), min(), max(), is_missing()."
+    "minutes(), abs(), min(), max(), is_missing(), if_else()."
 )
 
 

@@ -1,7 +1,7 @@
 """The rows of a common table that one block of a recipe makes from one source."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -9,8 +9,11 @@ import pandas as pd
 from ipdma.harmonize.fill_column import FilledColumn, fill_column
 from ipdma.harmonize.fill_score import fill_score
 from ipdma.harmonize.gather import Gatherer, Place
+from ipdma.harmonize.kept_rows import kept_rows
 from ipdma.harmonize.piece import Piece, VariableStatus, keep_rows, no_absent
-from ipdma.harmonize.prepared import Prepared, kept_rows, some_rows
+from ipdma.harmonize.prepared import Prepared, some_rows
+from ipdma.harmonize.reads import keyed_gaps
+from ipdma.harmonize.rows_from import count_rows
 from ipdma.harmonize.unit_column import convert_unit
 from ipdma.schemas.recipe import Block, ColumnRule, ReportedRule, ScoreRule
 from ipdma.schemas.scale import Scale
@@ -35,11 +38,7 @@ class Filling:
 
 def fill_block(filling: Filling, prepared: Prepared) -> Piece:
     """Return the block's rows; a row without any value, and an assessment without its value, is none."""
-    long = filling.block.long
-    parts = [
-        _one_part(filling, prepared, key, {long.over: token} if long is not None else {})
-        for key, token in (long.values.items() if long is not None else [("", "")])
-    ]
+    parts = [_one_part(filling, prepared, key, gaps) for key, gaps in keyed_gaps(filling.block)]
     piece = _together(filling, prepared, parts)
     return _without_empty_rows(filling, piece)
 
@@ -57,22 +56,33 @@ def _one_part(filling: Filling, prepared: Prepared, key: str, gaps: Mapping[str,
     where = {fill_template(column, gaps): codes for column, codes in block.where.items()}
     positions = np.flatnonzero(kept_rows(prepared.values, where))
     rows = some_rows(prepared, positions)
+    numbered: dict[str, FilledColumn] = {}
+    if block.rows_from is not None:
+        counted = count_rows(block.rows_from, rows)
+        filling.gatherer.add(filling.place(block.rows_from.over, block.rows_from.line, rows), counted.failures, rows)
+        positions, rows = positions[counted.places], some_rows(rows, counted.places)
+        numbered = {block.rows_from.over: FilledColumn(values=counted.number)}
     columns = {"trial": FilledColumn(values=pd.Series(rows.trial, dtype="string"))}
     if "participant_id" in table.columns and rows.participant_id is not None:
         columns["participant_id"] = FilledColumn(values=pd.Series(rows.participant_id, dtype="string"))
     rules = [*block.columns, *_key_rule(block, key), *_score_rules(block, filling.scales)]
     for rule in rules:
-        columns[rule.column] = _filled(filling, rule, rows, gaps)
-        columns.update(convert_unit(rule, columns[rule.column], table))
+        columns.update(_filled(filling, rule, rows, gaps))
+    columns.update(numbered)
     if block.score is not None:
         columns |= _score_columns(filling, block.score, rows, gaps)
     return _Part(columns=columns, positions=positions)
 
 
-def _filled(filling: Filling, rule: ColumnRule, rows: Prepared, gaps: Mapping[str, str]) -> FilledColumn:
+def _filled(filling: Filling, rule: ColumnRule, rows: Prepared, gaps: Mapping[str, str]) -> dict[str, FilledColumn]:
+    """Return a rule's column, and that of its unit where the table has one."""
     column = fill_column(rule, rows, kind=filling.table.columns[rule.column].type, gaps=gaps)
-    filling.gatherer.add(filling.place(rule.column, rule.line, rows), column.failures, rows)
-    return column
+    columns = {rule.column: column, **convert_unit(rule, column, filling.table, rows, gaps)}
+    failures = [*column.failures]
+    if columns[rule.column] is not column:
+        failures += [f for f in columns[rule.column].failures if f not in failures]
+    filling.gatherer.add(filling.place(rule.column, rule.line, rows), failures, rows)
+    return columns
 
 
 def _score_columns(
@@ -163,16 +173,7 @@ def _without_empty_rows(filling: Filling, piece: Piece) -> Piece:
         return piece
     kept = keep_rows(piece, ~empty)
     absent = [_absent(filling, piece, column, empty) for column in content if column in piece.reasons]
-    return Piece(
-        table=kept.table,
-        source=kept.source,
-        file=kept.file,
-        frame=kept.frame,
-        file_rows=kept.file_rows,
-        reasons=kept.reasons,
-        absent=pd.concat([no_absent(), *absent], ignore_index=True),
-        status=kept.status,
-    )
+    return replace(kept, absent=pd.concat([no_absent(), *absent], ignore_index=True))
 
 
 def _content_columns(filling: Filling) -> list[str]:

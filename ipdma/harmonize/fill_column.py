@@ -1,18 +1,17 @@
 """One column of a common table, filled from one source by one rule of the recipe."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from ipdma.errors import ExpressionError
-from ipdma.harmonize.expression import parse_expression
+from ipdma.harmonize.column_origin import Origin, column_origin
 from ipdma.harmonize.operations import OPERATIONS
 from ipdma.harmonize.prepared import Prepared
 from ipdma.harmonize.step import About, Failure, Step
 from ipdma.harmonize.to_type import to_type
-from ipdma.schemas.recipe import ColumnRule
+from ipdma.schemas.recipe import ColumnRule, Operation, StudyDay
 from ipdma.schemas.template import fill_template
 
 
@@ -39,57 +38,43 @@ def fill_column(rule: ColumnRule, prepared: Prepared, *, kind: str, gaps: Mappin
     gaps
         What fills the gaps of templates, by name.
     """
-    if rule.kind == "from":
-        column = fill_template(str(rule.value), gaps)
-        step = _steps(Step(values=prepared.values[column]), rule, kind, prepared.about(column))
-        return FilledColumn(values=step.values, reasons=prepared.reasons.get(column), failures=step.failures)
-    # A constant and a result of `calc` have no decimal comma of their own.
-    if rule.kind == "calc":
-        values, reasons, failures = _calculated(str(rule.value), prepared, gaps)
-        step = _steps(Step(values=values, failures=failures), rule, kind, About())
-        return FilledColumn(values=step.values, reasons=reasons, failures=step.failures)
-    return _constant(rule, kind, len(prepared.rows))
+    if rule.kind in ("const", "nothing"):
+        return _constant(rule, kind, len(prepared.rows))
+    origin = column_origin(rule, prepared, gaps)
+    step = Step(values=origin.values, failures=origin.failures)
+    done = apply_steps(step, filled_steps(rule.do, gaps), kind, _about(origin, prepared))
+    return FilledColumn(values=done.values, reasons=origin.reasons, failures=done.failures)
 
 
-def _steps(step: Step, rule: ColumnRule, kind: str, about: About) -> Step:
-    """Return the values after the rule's operations, in the column's type."""
-    for operation in rule.do:
+def filled_steps(steps: Sequence[Operation], gaps: Mapping[str, str]) -> list[Operation]:
+    """Return the steps with the gaps of the raw columns they name filled."""
+    return [
+        replace(step, argument=replace(step.argument, since=fill_template(step.argument.since, gaps)))
+        if isinstance(step.argument, StudyDay)
+        else step
+        for step in steps
+    ]
+
+
+def apply_steps(step: Step, steps: Sequence[Operation], kind: str, about: About) -> Step:
+    """Return the values after some operations, in the column's type."""
+    for operation in steps:
         after = OPERATIONS[operation.name](step.values, operation.argument, about)
         step = Step(values=after.values, failures=(*step.failures, *after.failures))
     final = to_type(step.values, kind, about)
     return Step(values=final.values, failures=(*step.failures, *final.failures))
 
 
+def _about(origin: Origin, prepared: Prepared) -> About:
+    """What steps may know: also of values that no single raw column holds."""
+    coded = None if origin.reasons is None else np.asarray(pd.notna(origin.reasons))
+    return replace(origin.about, coded=coded, column=lambda name: prepared.values[name], of=prepared.about)
+
+
 def _constant(rule: ColumnRule, kind: str, rows: int) -> FilledColumn:
     """Return a constant, worked out once and then repeated."""
     value = pd.NA if rule.value is None or rule.kind == "nothing" else rule.value
-    step = _steps(Step(values=pd.Series([value], dtype=object)), rule, kind, About())
+    step = apply_steps(Step(values=pd.Series([value], dtype=object)), rule.do, kind, About())
     repeat = np.zeros(rows, dtype=np.int64)
     failures = tuple(replace(failure, where=failure.where[repeat]) for failure in step.failures)
     return FilledColumn(values=step.values.take(repeat).reset_index(drop=True), failures=failures)
-
-
-def _calculated(
-    text: str, prepared: Prepared, gaps: Mapping[str, str]
-) -> tuple[pd.Series, np.ndarray | None, tuple[Failure, ...]]:
-    expression = parse_expression(fill_template(text, gaps))
-    decimal = prepared.about("").decimal
-    rows = len(prepared.rows)
-    try:
-        values = expression.evaluate(prepared.values, decimal=decimal)
-    except ExpressionError as error:
-        failure = Failure(code="calc_failed", message=str(error), where=np.ones(rows, dtype=bool))
-        return pd.Series(pd.array([pd.NA] * rows, dtype="string")), None, (failure,)
-    if values.dtype == "boolean":
-        values = values.map({True: "yes", False: "no"}).astype("string")
-    known = [prepared.reasons[name] for name in expression.names if name in prepared.reasons]
-    return values, _first_known(known), ()
-
-
-def _first_known(reasons: list[np.ndarray]) -> np.ndarray | None:
-    if not reasons:
-        return None
-    first = reasons[0].copy()
-    for other in reasons[1:]:
-        first = np.where(pd.isna(first), other, first)
-    return first

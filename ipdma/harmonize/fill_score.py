@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from ipdma.harmonize.basic_steps import number
 from ipdma.harmonize.fill_column import FilledColumn
-from ipdma.harmonize.operations import number
 from ipdma.harmonize.prepared import Prepared
 from ipdma.harmonize.score import NO_ITEMS, OUTSIDE, score_items
 from ipdma.harmonize.step import Failure, some_failed

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+Severity = Literal["error", "warning", "note"]  # a note: what a recipe asked for and should be counted
+
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
@@ -14,7 +16,7 @@ class Finding:
 
     code: str
     message: str
-    severity: Literal["error", "warning"] = "error"
+    severity: Severity = "error"
     trial: str = ""
     table: str = ""
     column: str = ""

@@ -14,8 +14,11 @@ from ipdma.harmonize.cache import Cache
 from ipdma.harmonize.check_recipe import check_recipe
 from ipdma.harmonize.consortium import Consortium
 from ipdma.harmonize.content import Content, own_categories, read_content, unknown_versions
+from ipdma.harmonize.correct import correct
+from ipdma.harmonize.corrections_file import Correction, corrections_of, read_corrections, without_recipe
 from ipdma.harmonize.finding import Finding
 from ipdma.harmonize.findings_text import findings_text
+from ipdma.harmonize.joined import join_tables
 from ipdma.harmonize.read_inputs import RawFiles, read_recipes, recipe_paths
 from ipdma.harmonize.trials_file import merge_trials, read_trials
 from ipdma.harmonize.validate import validate
@@ -31,6 +34,7 @@ def harmonize(
     trials: Path | str | None = None,
     scales: Path | str | None = None,
     schema: Path | str | None = None,
+    corrections: Path | str | None = None,
     without: Sequence[str] = (),
     cache: Cache | None = None,
     progress: Callable[[str], None] | None = None,
@@ -49,6 +53,8 @@ def harmonize(
         Folder of the project's own instruments.
     schema
         ``schema.yaml`` with the project's extra columns.
+    corrections
+        Folder of corrections that trialists confirmed, a file a trial; private, as it holds values and ids.
     without
         Trials to leave out; they keep a row of the trials table with this reason.
     cache
@@ -68,15 +74,17 @@ def harmonize(
     known, findings = read_recipes(recipe_paths(Path(recipes)))
     wanted = [recipe for recipe in known if recipe.trial not in without]
     findings += unknown_versions(wanted)
+    changes, wrong = read_corrections(None if corrections is None else Path(corrections))
+    findings += [*wrong, *without_recipe(known, changes)]
     files = RawFiles(Path(raw), say)
     kept = cache or Cache(None)
-    kept.begin(Path(raw), content, without, known)
+    kept.begin(Path(raw), content, without, known, changes)
     applied = []
     for recipe in wanted:
         result = _read_back(recipe, kept, say, findings)
         if result is None:
             say(f"harmonizing {recipe.name}")
-            result = _harmonize_recipe(recipe, files, content, without, findings)
+            result = _harmonize_recipe(recipe, files, content, without, changes, findings)
             _keep(result, kept)
         applied += [] if result is None else [result]
     listed = _listed(trials, content, findings)
@@ -97,15 +105,22 @@ def _read_back(recipe: Recipe, kept: Cache, say: Callable[[str], None], findings
 
 
 def _harmonize_recipe(
-    recipe: Recipe, files: RawFiles, content: Content, without: Sequence[str], findings: list[Finding]
+    recipe: Recipe,
+    files: RawFiles,
+    content: Content,
+    without: Sequence[str],
+    changes: Sequence[Correction],
+    findings: list[Finding],
 ) -> Applied | None:
     """Return what a recipe gives, or nothing if it does not fit its files; what is wrong is added to the findings."""
     tables, unreadable = files.tables(recipe)
-    wrong = [*unreadable, *check_recipe(recipe, tables, content.schema, content.scales)]
+    tables, corrected, refused = correct(recipe, tables, corrections_of(recipe, changes))
+    tables, unjoined = join_tables(recipe, tables)
+    wrong = [*unreadable, *refused, *unjoined, *check_recipe(recipe, tables, content.schema, content.scales)]
     if _errors(wrong):
         findings += wrong
         return None
-    applied = apply_recipe(recipe, tables, content.schema, content.scales, without=without)
+    applied = apply_recipe(recipe, tables, content.schema, content.scales, without=without, corrected=corrected)
     applied = replace(applied, findings=(*wrong, *applied.findings))
     findings += applied.findings
     return applied
@@ -198,7 +213,9 @@ def _version(applied: Sequence[Applied]) -> str:
 def _issues(findings: Sequence[Finding]) -> pd.DataFrame:
     """Return the warnings as a table; it holds no values."""
     names = ("code", "table", "column", "trial", "file", "count", "message")
-    rows = [[getattr(finding, name) or pd.NA for name in names] for finding in findings if finding.severity != "error"]
+    rows = [
+        [getattr(finding, name) or pd.NA for name in names] for finding in findings if finding.severity == "warning"
+    ]
     types = {name: "Int64" if name == "count" else "string" for name in names}
     return pd.DataFrame(rows, columns=list(names)).astype(types)
 

@@ -34,11 +34,24 @@ def decode(raw: RawTable, columns: Iterable[str], recipe: Recipe, source: str) -
 
 def codes_for(recipe: Recipe, source: str, column: str) -> dict[str, MissingCode]:
     """Return the missing codes a recipe lists for a column, by code."""
+    places = _places(recipe, source, column)
     return {
         code.code: code
         for code in recipe.missing_codes
-        if code.source in (None, source) and any(fnmatchcase(column, pattern) for pattern in code.columns)
+        if any(
+            code.source in (None, at) and any(fnmatchcase(name, pattern) for pattern in code.columns)
+            for at, name in places
+        )
     }
+
+
+def _places(recipe: Recipe, source: str, column: str) -> list[tuple[str, str]]:
+    """Return a column's source and name, and those it is joined from."""
+    found = [(source, column)]
+    for join in recipe.sources[source].joins if source in recipe.sources else ():
+        if column in join.columns:
+            found += _places(recipe, join.source, join.columns[column])
+    return found
 
 
 def unlisted_codes(raw: RawTable, column: str, recipe: Recipe, source: str) -> np.ndarray:
@@ -63,9 +76,13 @@ def _decode_column(raw: RawTable, column: str, recipe: Recipe, source: str) -> t
     for code, rule in listed.items():
         reasons[codes.isin([code])] = rule.reason
     for position, letter in letters.items():
-        reasons[position] = listed[letter].reason if letter in listed else f"declared_missing {letter}"
+        reasons[position] = listed[letter].reason if letter in listed else _named(letter)
     coded = pd.notna(reasons)
     return values.mask(coded, pd.NA), reasons if coded.any() else None
+
+
+def _named(letter: str) -> str:
+    return f"declared_missing {letter}" if letter.startswith(".") else letter
 
 
 def _without_blanks(values: pd.Series) -> pd.Series:

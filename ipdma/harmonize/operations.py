@@ -3,89 +3,25 @@
 Which argument a step takes is checked when the recipe is read (:mod:`ipdma.schemas.recipe_operation`).
 """
 
-import datetime
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ipdma.harmonize.basic_steps import number, text
 from ipdma.harmonize.code_column import CodeColumn, code_column
-from ipdma.harmonize.file_dates import days_from_file
+from ipdma.harmonize.day_steps import date, minutes, study_day, time
+from ipdma.harmonize.pattern_steps import quantity, regex_group
 from ipdma.harmonize.step import About, Step, numbers, some_failed
-from ipdma.harmonize.text_values import minutes_from_text, numbers_from_text
 from ipdma.schemas.code_text import code_text
 from ipdma.schemas.quantity import Quantity
 
-_NOT_A_NUMBER = (
-    "something other than a number in {n}. State the decimal sign ({number: {decimal: ','}}), list missing codes, "
-    "or ask for a correction."
-)
-_NOT_A_TIME = "something other than a clock time like 08:30 in {n}. Correct them, or list missing codes."
 _NOT_IN_MAP = "the map lacks {k}, in {n}. Add what is lacking, or list it as a missing code."
-
-
-def text(values: pd.Series, argument: None, about: About) -> Step:
-    """Values as text without blanks around it; a whole number without decimals."""
-    if pd.api.types.is_string_dtype(values.dtype) and values.dtype != object:
-        return Step(values=values.astype("string").str.strip())
-    return Step(values=code_column(values).text())
-
-
-def number(values: pd.Series, argument: str | None, about: About) -> Step:
-    """Numbers, from text with the stated decimal sign."""
-    missing = values.isna().to_numpy(dtype=bool)
-    if pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype):
-        return Step(values=numbers(values.to_numpy(dtype=np.float64, na_value=np.nan), missing))
-    cells = values.astype(object).to_numpy()
-    is_number = np.array([isinstance(cell, int | float) and not isinstance(cell, bool) for cell in cells], dtype=bool)
-    data = np.full(len(cells), np.nan)
-    data[is_number & ~missing] = cells[is_number & ~missing].astype(np.float64)
-    rest = ~is_number & ~missing
-    parsed, bad = numbers_from_text(
-        np.where(rest, cells, "").astype(str).astype(object), ~rest, decimal=_sign(argument, about)
-    )
-    failures = some_failed(bad, code="not_a_number", message=_NOT_A_NUMBER)
-    return Step(values=numbers(np.where(rest, parsed, data), missing | bad), failures=failures)
-
-
-def date(values: pd.Series, argument: str, about: About) -> Step:
-    """Days as ISO text (2012-04-03), read in the stated format."""
-    missing = values.isna().to_numpy(dtype=bool)
-    if argument == "from_file":
-        days = days_from_file(values, about.display_format)
-    else:
-        days = pd.to_datetime(text(values, None, about).values, format=argument, errors="coerce", exact=True)
-    bad = days.isna().to_numpy(dtype=bool) & ~missing
-    failures = some_failed(
-        bad,
-        code="not_a_date",
-        message=f"no day in the format {argument} in {{n}}. State the format the file writes days in.",
-    )
-    return Step(values=days.dt.strftime("%Y-%m-%d").astype("string"), failures=failures)
-
-
-def minutes(values: pd.Series, argument: None, about: About) -> Step:
-    """Minutes since midnight of clock times (8:30, 08:30:15)."""
-    missing = values.isna().to_numpy(dtype=bool)
-    if pd.api.types.is_numeric_dtype(values.dtype):
-        is_clock = about.display_format.upper().startswith("TIME")  # SPSS counts seconds
-        data = values.to_numpy(dtype=np.float64, na_value=np.nan) / 60.0
-        bad = ~missing & ~((data >= 0) & (data < 1440) & is_clock)
-    else:
-        cells = np.array([_clock(cell) for cell in values.astype(object).to_numpy()], dtype=object)
-        data, bad = minutes_from_text(cells, missing)
-    failures = some_failed(bad, code="not_a_time", message=_NOT_A_TIME)
-    return Step(values=numbers(data, missing | bad), failures=failures)
-
-
-def time(values: pd.Series, argument: None, about: About) -> Step:
-    """Clock times as text (08:30:00)."""
-    step = minutes(values, None, about)
-    missing = step.values.isna().to_numpy(dtype=bool)
-    seconds = np.round(step.values.to_numpy(dtype=np.float64, na_value=0.0) * 60).astype(np.int64)
-    clocks = [f"{s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}" for s in seconds]
-    return Step(values=pd.Series(clocks, dtype="string").mask(missing, pd.NA), failures=step.failures)
+_OUTSIDE = (
+    "a value outside {span} in {n}, which cannot be reversed. A missing code that is not listed is the usual cause; "
+    "else correct 'min' and 'max'."
+)
 
 
 def map_codes(values: pd.Series, argument: Mapping[str, Any], about: About) -> Step:
@@ -123,6 +59,30 @@ def round_to(values: pd.Series, argument: int, about: About) -> Step:
     return Step(values=step.values.round(argument), failures=step.failures)
 
 
+def reverse(values: pd.Series, argument: tuple[float, float], about: About) -> Step:
+    """The lowest plus the highest possible value minus the value."""
+    step, (low, high) = number(values, None, about), argument
+    data = step.values.to_numpy(dtype=np.float64, na_value=np.nan)
+    bad = (data < low) | (data > high)
+    message = _OUTSIDE.replace("{span}", f"{low:g} to {high:g}")
+    failures = (*step.failures, *some_failed(bad, code="outside_reverse", message=message))
+    return Step(values=numbers(low + high - data, np.isnan(data) | bad), failures=failures)
+
+
+def blank(values: pd.Series, argument: Any, about: About) -> Step:
+    """What stands for an empty cell in its place; a value that is missing by a code stays missing."""
+    empty = values.isna().to_numpy(dtype=bool)
+    if about.coded is not None:
+        empty &= ~about.coded
+    if not empty.any():
+        return Step(values=values)
+    if pd.api.types.is_numeric_dtype(values.dtype) and isinstance(argument, int | float):
+        return Step(values=values.mask(empty, float(argument)))
+    if isinstance(values.dtype, pd.StringDtype):
+        return Step(values=values.mask(empty, _as_text(argument)))
+    return Step(values=values.astype(object).mask(empty, argument))
+
+
 OPERATIONS: Mapping[str, Callable[[pd.Series, Any, About], Step]] = {
     "text": text,
     "number": number,
@@ -133,6 +93,11 @@ OPERATIONS: Mapping[str, Callable[[pd.Series, Any, About], Step]] = {
     "map_label": map_label,
     "unit": unit,
     "round": round_to,
+    "regex_group": regex_group,
+    "reverse": reverse,
+    "study_day": study_day,
+    "quantity": quantity,
+    "blank": blank,
 }
 
 
@@ -155,13 +120,3 @@ def _typed(targets: np.ndarray, index: np.ndarray) -> pd.Series:
 
 def _as_text(target: object) -> str:
     return target if isinstance(target, str) else code_text(target)
-
-
-def _sign(argument: str | None, about: About) -> str:
-    return argument or about.decimal
-
-
-def _clock(cell: object) -> str:
-    if isinstance(cell, datetime.time):
-        return cell.strftime("%H:%M:%S")
-    return "" if cell is None or cell is pd.NA else str(cell)

@@ -1,7 +1,7 @@
 """A part of a common table: the rows one block of a recipe gives."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -40,6 +40,10 @@ class Piece:
         Each row's number in the file.
     reasons
         By column the reason of each missing value, ``None`` where none is known.
+    block
+        The number of the recipe's block that made them.
+    corrected
+        By column where the raw value of each row was corrected, ``None`` where it was not.
     absent
         Values without a row (a visit that was missed) whose reason is known: trial, column, reason, key.
     status
@@ -52,6 +56,8 @@ class Piece:
     frame: pd.DataFrame
     file_rows: np.ndarray
     reasons: Mapping[str, np.ndarray] = field(default_factory=dict)
+    block: int = -1
+    corrected: Mapping[str, np.ndarray] = field(default_factory=dict)
     absent: pd.DataFrame = field(default_factory=no_absent)
     status: tuple[VariableStatus, ...] = ()
 
@@ -60,13 +66,10 @@ def keep_rows(piece: Piece, keep: np.ndarray) -> Piece:
     """Return a piece with some of its rows only."""
     if keep.all():
         return piece
-    return Piece(
-        table=piece.table,
-        source=piece.source,
-        file=piece.file,
+    return replace(
+        piece,
         frame=piece.frame[keep].reset_index(drop=True),
         file_rows=piece.file_rows[keep],
         reasons={column: reasons[keep] for column, reasons in piece.reasons.items()},
-        absent=piece.absent,
-        status=piece.status,
+        corrected={column: events[keep] for column, events in piece.corrected.items()},
     )

@@ -7,11 +7,14 @@ import numpy as np
 import pandas as pd
 
 from ipdma.harmonize.code_column import code_column
+from ipdma.harmonize.duplicates import find_repeated
 from ipdma.harmonize.finding import Finding
+from ipdma.harmonize.kept_rows import kept_rows
 from ipdma.harmonize.missing_codes import Decoded, decode
 from ipdma.harmonize.not_calculated import not_calculated, without_result
 from ipdma.harmonize.raw_table import RawTable
-from ipdma.harmonize.step import About
+from ipdma.harmonize.row_keys import joined_ids
+from ipdma.harmonize.step import About, counted
 from ipdma.schemas.recipe import ROW_NUMBER, Recipe, Source, StackedTrial
 
 
@@ -48,9 +51,15 @@ class Prepared:
 
     def about(self, column: str) -> About:
         """Return what operations may know of a raw column."""
-        decimal = str(self.source.options.get("decimal", "."))
-        labels, display_format = self.raw.value_labels.get(column, {}), self.raw.formats.get(column, "")
-        return About(decimal=decimal, value_labels=labels, display_format=display_format)
+        reasons = self.reasons.get(column)
+        return About(
+            decimal=str(self.source.options.get("decimal", ".")),
+            value_labels=self.raw.value_labels.get(column, {}),
+            display_format=self.raw.formats.get(column, ""),
+            coded=None if reasons is None else np.asarray(pd.notna(reasons)),
+            column=lambda name: self.values[name],
+            of=self.about,
+        )
 
 
 def prepare(
@@ -74,6 +83,8 @@ def prepare(
     keep &= ~left_out
     ids, id_findings = _participants(recipe, source, raw, decoded.values, keep)
     usable = keep & (trial != "") & (True if ids is None else ids != "")
+    repeated = _repeated(recipe, source, raw, decoded.values, [trial, *([] if ids is None else [ids])], usable)
+    usable &= ~repeated[0]
     labels = _labels(recipe, decoded.values, trial, usable)
     prepared = Prepared(
         source=source,
@@ -85,12 +96,12 @@ def prepare(
         participant_id=None if ids is None else ids[usable],
         labels=labels,
     )
-    return prepared, (*findings, *trial_findings, *id_findings)
+    return prepared, (*findings, *trial_findings, *id_findings, *repeated[1])
 
 
 def some_rows(prepared: Prepared, positions: np.ndarray) -> Prepared:
     """Return some rows of a prepared source."""
-    if len(positions) == len(prepared.rows):
+    if np.array_equal(positions, np.arange(len(prepared.rows))):
         return prepared
     ids = prepared.participant_id
     return replace(
@@ -103,12 +114,25 @@ def some_rows(prepared: Prepared, positions: np.ndarray) -> Prepared:
     )
 
 
-def kept_rows(values: pd.DataFrame, where: Mapping[str, tuple[str, ...]]) -> np.ndarray:
-    """Return which rows hold one of the codes in every column of ``where``; a missing value is none of them."""
-    keep = np.ones(len(values), dtype=bool)
-    for column, codes in where.items():
-        keep &= code_column(values[column]).isin(codes)
-    return keep
+def _repeated(
+    recipe: Recipe, source: Source, raw: RawTable, values: pd.DataFrame, ids: list[np.ndarray], usable: np.ndarray
+) -> tuple[np.ndarray, list[Finding]]:
+    """Return the rows that another row of the same key replaces, and those of which none can be chosen."""
+    rule = source.duplicates
+    if rule is None:
+        return np.zeros(len(values), dtype=bool), []
+    found = find_repeated(rule, raw, values, ids, usable)
+    findings = []
+    if found.undecided.any():
+        message = found.message.replace("{n}", counted(int(found.undecided.sum()), "row"))
+        wrong = _finding(recipe, source, code="duplicates_undecided", message=message, where=found.undecided, raw=raw)
+        findings.append(replace(wrong, line=rule.line))
+    for trial in dict.fromkeys(ids[0][found.dropped]):
+        here = found.dropped & (ids[0] == trial)
+        message = f"{counted(int(here.sum()), 'row')} of a repeated key left out, the {rule.keep} one kept: {rule.why}."
+        left = _finding(recipe, source, code="duplicates_dropped", message=message, where=here, raw=raw)
+        findings.append(replace(left, line=rule.line, severity="note", trial=str(trial)))
+    return found.dropped, findings
 
 
 def _kept(decoded: Decoded, usable: np.ndarray) -> dict[str, np.ndarray]:
@@ -181,11 +205,8 @@ def _participants(
         return None, []
     if source.id == (ROW_NUMBER,):
         return np.array([str(row) for row in raw.rows], dtype=object), []
-    parts = [_id_text(values[column]) for column in source.id]
-    lost = np.any([part == "" for part in parts], axis=0)
-    ids = parts[0] if len(parts) == 1 else np.array(["-".join(row) for row in zip(*parts, strict=True)], dtype=object)
-    ids = np.where(lost, "", ids)
-    lost &= keep
+    ids = joined_ids(values, source.id)
+    lost = (ids == "") & keep
     if not lost.any():
         return ids, []
     message = (
@@ -193,13 +214,6 @@ def _participants(
         "Leave them out by 'where' (a total row?), or ask for the ids."
     )
     return ids, [_finding(recipe, source, code="id_missing", message=message, where=lost, raw=raw)]
-
-
-def _id_text(values: pd.Series) -> np.ndarray:
-    """An id stays as the file writes it ("01", "1.0"); only a number loses its empty decimals."""
-    if isinstance(values.dtype, pd.StringDtype):
-        return values.str.strip().fillna("").to_numpy(dtype=object)
-    return code_column(values).text().fillna("").to_numpy(dtype=object)
 
 
 def _labels(recipe: Recipe, values: pd.DataFrame, trial: np.ndarray, usable: np.ndarray) -> dict[str, str]:

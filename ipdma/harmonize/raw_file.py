@@ -53,20 +53,41 @@ class RawFile:
             raise ReadError(f"{self.name}: option '{key}' must be text.")
         return str(value)
 
-    def header_row(self) -> int:
-        """Return the number of the row that holds the column names; 0: the file has none.
+    def layout(self) -> "Layout":
+        """Return which rows hold the column names and which the data.
 
         Raises
         ------
         ReadError
-            If it is not a whole number from 0.
+            If a row is not a whole number, or the data begin before the names end.
         """
-        value = self.options.get("header_row", 1)
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise ReadError(
-                f"{self.name}: option 'header_row' must be a row number, or 0 where no row holds the names."
-            )
-        return int(value)
+        given = self.options.get("header_row", 1)
+        rows = given if isinstance(given, tuple | list) else (given,)
+        header = () if rows == (0,) and not isinstance(given, bool) else rows
+        first, last = self.options.get("first_row"), self.options.get("last_row")
+        named = [("header_row", row) for row in header] + [("first_row", first), ("last_row", last)]
+        for option, row in named:
+            if row is not None and (isinstance(row, bool) or not isinstance(row, int) or row < 1):
+                none = ", or 0 where no row holds the names" if option == "header_row" else ""
+                raise ReadError(f"{self.name}: option '{option}' must be a row number{none}.")
+        begin = int(first) if isinstance(first, int) else max(header, default=0) + 1
+        end = int(last) if isinstance(last, int) else None
+        if begin <= max(header, default=0) or (end is not None and end < begin):
+            raise ReadError(f"{self.name}: 'first_row' must come after 'header_row', and 'last_row' not before it.")
+        return Layout(header=tuple(header), first=begin, last=end)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """Rows of a sheet or text file: those with the names, the first of the data, the last if it is not the file's."""
+
+    header: tuple[int, ...]
+    first: int
+    last: int | None
+
+    def holds(self, row: int) -> bool:
+        """Return whether a row is one of data."""
+        return row >= self.first and (self.last is None or row <= self.last)
 
 
 def open_raw_file(path: Path, *, name: str, options: Mapping[str, object], known: Iterable[str]) -> RawFile:

@@ -8,6 +8,15 @@ import pandas as pd
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class JoinedColumn:
+    """Where a column comes from that is taken from another source: its name there, and each row's number there."""
+
+    source: str
+    column: str
+    rows: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class RawTable:
     """A raw file, or one sheet of it, with nothing converted, guessed or dropped.
 
@@ -27,9 +36,12 @@ class RawTable:
         a text column.
     missing_reasons
         For each column, by row position (from 0), why a cell is ``pd.NA`` where the format says so: the letter codes
-        (".a") of extended missing values, or "not calculated" for an Excel formula whose value was never stored.
+        (".a") of extended missing values, "not calculated" for an Excel formula whose value was never stored, or
+        "not_in_source" where a joined column has no partner.
     formats
         Display formats as the file states them (``DATE11``, ``%td``).
+    joined
+        Columns that were taken from another source.
     """
 
     file: str
@@ -44,3 +56,4 @@ class RawTable:
     missing_codes: Mapping[str, tuple[tuple[float | str, float | str], ...]] = field(default_factory=dict)
     missing_reasons: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=dict)
+    joined: Mapping[str, JoinedColumn] = field(default_factory=dict)

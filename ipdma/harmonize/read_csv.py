@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from ipdma.errors import ReadError
-from ipdma.harmonize.column_names import column_names
+from ipdma.harmonize.column_names import column_names, merged_header
 from ipdma.harmonize.raw_file import LARGEST_TABLE, RawFile
 from ipdma.harmonize.raw_table import RawTable
 
-OPTIONS = ("encoding", "delimiter", "decimal", "header_row")  # decimal is for the operation `number`, not for reading
+# decimal is for the operation `number`, not for reading
+OPTIONS = ("encoding", "delimiter", "decimal", "header_row", "first_row", "last_row")
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _DELIMITERS = {",": "','", ";": "';'", "\t": "a tab", "|": "'|'"}
 
@@ -22,7 +23,8 @@ def read_csv(file: RawFile) -> RawTable:
     r"""Return the cells of a text file as text; an empty cell is missing and an empty line is no row.
 
     Options: ``encoding`` (default UTF-8; a byte order mark at the beginning is obeyed and removed), ``delimiter``
-    (default a comma), ``header_row`` (default 1; 0: no row holds names, and columns are ``column_1``, ...).
+    (default a comma), ``header_row`` (default 1; 0: no row holds names, and columns are ``column_1``, ...; a list:
+    their cells make the names together), ``first_row`` and ``last_row`` of the data.
 
     Raises
     ------
@@ -33,14 +35,10 @@ def read_csv(file: RawFile) -> RawTable:
     text, encoding = _decode(file)
     delimiter = _delimiter(file)
     records = _records(text, delimiter, file)
-    header_row = file.header_row()
-    if header_row > len(records):
-        raise ReadError(f"{file.name} has {len(records)} rows, but option 'header_row' says {header_row}.")
-    header = records[header_row - 1] if header_row else []
-    if header_row and not header:
-        raise ReadError(f"{file.name} row {header_row} is empty, but option 'header_row' says that it holds the names.")
-    body = [(number, record) for number, record in enumerate(records, 1) if number > header_row and record]
-    width = len(header) if header_row else len(body[0][1]) if body else 0
+    layout = file.layout()
+    header = _header(records, layout.header, file)
+    body = [(number, record) for number, record in enumerate(records, 1) if layout.holds(number) and record]
+    width = len(header) if header else len(body[0][1]) if body else 0
     _refuse_another_delimiter(header or (body[0][1] if body else []), width, file)
     _refuse_ragged_rows(body, width, file)
     names = column_names(header, width=width, file=file.name)
@@ -54,6 +52,17 @@ def read_csv(file: RawFile) -> RawTable:
         values=pd.DataFrame(values, columns=names),
         rows=np.array([number for number, _ in body], dtype=np.int64),
     )
+
+
+def _header(records: list[list[str]], rows: tuple[int, ...], file: RawFile) -> list[str]:
+    """Return the cells of the header row, or of several as one."""
+    for row in rows:
+        if row > len(records):
+            raise ReadError(f"{file.name} has {len(records)} rows, but option 'header_row' says {row}.")
+        if not records[row - 1]:
+            raise ReadError(f"{file.name} row {row} is empty, but option 'header_row' says that it holds the names.")
+    found = [records[row - 1] for row in rows]
+    return merged_header(found) if len(found) > 1 else found[0] if found else []
 
 
 def _column(cells: tuple[str, ...]) -> pd.Series:

@@ -14,13 +14,13 @@ import pandas as pd
 
 from ipdma._yaml import did_you_mean
 from ipdma.errors import ReadError
-from ipdma.harmonize.column_names import column_names
+from ipdma.harmonize.column_names import column_names, merged_header
 from ipdma.harmonize.excel_archive import check_archive
 from ipdma.harmonize.raw_file import LARGEST_TABLE, RawFile
 from ipdma.harmonize.raw_table import RawTable
 from ipdma.schemas.code_text import code_text
 
-OPTIONS = ("sheet", "header_row")
+OPTIONS = ("sheet", "header_row", "first_row", "last_row")
 NOT_CALCULATED = "not calculated"
 _LAST_ROW = 1_048_576
 _DAMAGED = (zipfile.BadZipFile, zlib.error, ParseError, EOFError, OSError, ValueError, TypeError, LookupError,
@@ -31,8 +31,9 @@ def read_excel(file: RawFile) -> RawTable:
     """Return the cells of a sheet as Python values: text, number, truth value, date, time; an empty cell is missing.
 
     Options: ``sheet`` (its name, or its position from 1; needed where there are several), ``header_row`` (default 1;
-    0: no row holds names). Rows keep the numbers that Excel shows; a row with no value in any cell is no row. A formula
-    counts as its stored result; ``missing_reasons`` says where none was stored.
+    0: no row holds names; a list: their cells make the names together), ``first_row`` and ``last_row`` of the data.
+    Rows keep the numbers that Excel shows; a row with no value in any cell is no row. A formula counts as its stored
+    result; ``missing_reasons`` says where none was stored.
 
     Raises
     ------
@@ -45,11 +46,9 @@ def read_excel(file: RawFile) -> RawTable:
         title = _title(workbook.worksheets, file)
         waiting = _not_calculated(file, title) if has_formulas else {}
         cells = _cells(workbook[title], file, waiting)
-    header_row = file.header_row()
-    if header_row and header_row not in cells:
-        raise ReadError(f"{file.name}, sheet '{title}': row {header_row}, which should hold the names, is empty.")
-    header = [code_text(cell) if cell is not None else "" for cell in cells.get(header_row, [])]
-    body = {row: values for row, values in cells.items() if row > header_row}
+    layout = file.layout()
+    header = _header(cells, layout.header, f"{file.name}, sheet '{title}'")
+    body = {row: values for row, values in cells.items() if layout.holds(row)}
     width = max([len(header), *map(len, body.values())])
     names = column_names(header, width=width, file=f"{file.name}, sheet '{title}'")
     return RawTable(
@@ -61,6 +60,15 @@ def read_excel(file: RawFile) -> RawTable:
         rows=np.array(list(body), dtype=np.int64),
         missing_reasons=_reasons(waiting, list(body), names),
     )
+
+
+def _header(cells: Mapping[int, list[Any]], rows: tuple[int, ...], place: str) -> list[str]:
+    """Return the cells of the header row, or of several as one."""
+    for row in rows:
+        if row not in cells:
+            raise ReadError(f"{place}: row {row}, which should hold the names, is empty.")
+    found = [[code_text(cell) if cell is not None else "" for cell in cells[row]] for row in rows]
+    return merged_header(found) if len(found) > 1 else found[0] if found else []
 
 
 def sheet_names(file: RawFile) -> tuple[str, ...]:

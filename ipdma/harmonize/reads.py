@@ -1,46 +1,62 @@
 """Which raw columns a recipe reads, and on which line."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ipdma.errors import ExpressionError
-from ipdma.harmonize.expression import parse_expression
+from ipdma.harmonize.column_origin import raw_columns
 from ipdma.harmonize.fill_score import item_columns
-from ipdma.schemas.recipe import ROW_NUMBER, Block, ColumnRule, Recipe, StackedTrial
+from ipdma.schemas.recipe import ROW_NUMBER, Block, ColumnRule, Recipe, Source, StackedTrial, StudyDay, UnitColumn
 from ipdma.schemas.scale import Scale
 from ipdma.schemas.template import fill_template
 
 
 @dataclass(frozen=True, kw_only=True)
 class Read:
-    """A raw column that a line of a recipe reads, and the column of a common table it is for."""
+    """A raw column that a line of a recipe reads, and the column of a common table it is for.
+
+    ``block`` is the number of the recipe's block, and ``key`` the value of ``long`` that the column belongs to.
+    """
 
     source: str
     column: str
     line: int
     table: str = ""
     target: str = ""
+    block: int = -1
     label_map: tuple[str, ...] = ()
+    key: str = ""
 
 
 def reads(recipe: Recipe, scales: Mapping[str, Scale]) -> Iterator[Read]:
     """Yield every raw column the recipe reads; scores of unknown scales and wrong expressions are passed over."""
     for source in recipe.sources.values():
-        for column in (*source.id, *source.where, *_trial_columns(recipe.trial)):
-            if column != ROW_NUMBER:
-                yield Read(source=source.name, column=column, line=source.line)
-    for block in recipe.blocks:
-        for gaps in all_gaps(block):
-            yield from _block_reads(block, gaps, scales)
+        yield from _source_reads(source, recipe.trial)
+    for number, block in enumerate(recipe.blocks):
+        for key, gaps in keyed_gaps(block):
+            for read in _block_reads(block, gaps, scales):
+                yield replace(read, block=number, key=key)
 
 
-def all_gaps(block: Block) -> list[dict[str, str]]:
-    """Return what fills the gaps of a block's templates: one mapping for each value of ``long``."""
-    return [{}] if block.long is None else [{block.long.over: token} for token in block.long.values.values()]
+def _source_reads(source: Source, trial: str | StackedTrial) -> Iterator[Read]:
+    rule = source.duplicates
+    named = [(column, source.line) for column in (*source.id, *source.where, *_trial_columns(trial))]
+    if rule is not None:
+        named += [(column, rule.line) for column in (*rule.by, rule.order) if column is not None]
+    for column, line in named:
+        if column != ROW_NUMBER:
+            yield Read(source=source.name, column=column, line=line)
+
+
+def keyed_gaps(block: Block) -> list[tuple[str, dict[str, str]]]:
+    """Return each value of ``long`` and what fills the gaps of the block's templates for it; one without ``long``."""
+    if block.long is None:
+        return [("", {})]
+    return [(key, {block.long.over: token}) for key, token in block.long.values.items()]
 
 
 def columns_by_source(recipe: Recipe, scales: Mapping[str, Scale]) -> dict[str, tuple[str, ...]]:
-    """Return the raw columns of each source that the recipe reads, each once."""
+    """Return the raw columns of each source that the recipe reads, each once; those that joins take included."""
     found: dict[str, dict[str, None]] = {name: {} for name in recipe.sources}
     for read in reads(recipe, scales):
         found.get(read.source, {})[read.column] = None
@@ -57,7 +73,10 @@ def _block_reads(block: Block, gaps: Mapping[str, str], scales: Mapping[str, Sca
     source = block.source or ""
     for column in block.where:
         yield Read(source=source, column=fill_template(column, gaps), line=block.line, table=block.table)
-    for rule in _rules(block):
+    if block.rows_from is not None:
+        count, over = block.rows_from.count, block.rows_from.over
+        yield Read(source=source, column=count, line=block.rows_from.line, table=block.table, target=over)
+    for rule in rules_of(block):
         for column in _rule_columns(rule, gaps):
             yield Read(
                 source=source,
@@ -87,7 +106,8 @@ def score_is_known(block: Block, scales: Mapping[str, Scale]) -> bool:
     return bool(score.sets) and (named == {""} or set(score.sets) <= named)
 
 
-def _rules(block: Block) -> list[ColumnRule]:
+def rules_of(block: Block) -> list[ColumnRule]:
+    """Return all rules of single columns that a block holds, those of its score among them."""
     rules = list(block.columns)
     for given in (block.score, block.reported):
         if given is not None and given.visit is not None:
@@ -103,11 +123,10 @@ def _labels_mapped(rule: ColumnRule) -> tuple[str, ...]:
 
 
 def _rule_columns(rule: ColumnRule, gaps: Mapping[str, str]) -> tuple[str, ...]:
-    if rule.kind == "from":
-        return (fill_template(str(rule.value), gaps),)
-    if rule.kind == "calc":
-        try:
-            return parse_expression(fill_template(str(rule.value), gaps)).names
-        except ExpressionError:
-            return ()  # said by the check of the recipe
-    return ()
+    try:
+        columns = raw_columns(rule, gaps)
+    except ExpressionError:
+        columns = ()  # said by the check of the recipe
+    beside = [step.argument.since for step in rule.do if isinstance(step.argument, StudyDay)]
+    beside += [rule.unit.column] if isinstance(rule.unit, UnitColumn) else []
+    return (*columns, *(fill_template(name, gaps) for name in beside))

@@ -1,19 +1,36 @@
 """What one step of a column gives: its values, and what it could not do."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 
-@dataclass(frozen=True, kw_only=True)
+def _no_column(name: str) -> pd.Series:
+    raise KeyError(name)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class About:
-    """What a step may know of the raw column it starts from: decimal sign, value labels and display format."""
+    """What a step may know of the raw column it starts from.
+
+    Parameters
+    ----------
+    decimal, value_labels, display_format
+        Decimal sign, value labels and display format.
+    coded
+        Rows whose value is missing by a code, not by an empty cell.
+    column, of
+        Another raw column of the same rows, and what is to be known about it.
+    """
 
     decimal: str = "."
     value_labels: Mapping[object, str] = field(default_factory=dict)
     display_format: str = ""
+    coded: np.ndarray | None = None
+    column: Callable[[str], pd.Series] = _no_column
+    of: "Callable[[str], About]" = lambda name: About()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

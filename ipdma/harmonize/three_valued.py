@@ -168,6 +168,21 @@ def is_missing(values: Values) -> Values:
     return Values(values.missing.copy(), np.zeros_like(values.missing))
 
 
+def if_else(condition: Values, yes: Values, no: Values) -> Values:
+    """Return one of two values, as the condition says; missing where it is missing.
+
+    Raises
+    ------
+    ExpressionError
+        If the condition is no comparison, or the two values are of different kinds.
+    """
+    condition = as_truth(condition)
+    if yes.kind != no.kind:
+        raise ExpressionError("if_else() needs two numbers or two texts; write numbers in quotes to get texts.")
+    data = np.where(condition.data, yes.data, no.data)
+    return Values(data, condition.missing | np.where(condition.data, yes.missing, no.missing))
+
+
 def _any_missing(operands: list[Values]) -> np.ndarray:
     missing = operands[0].missing
     for operand in operands[1:]:

@@ -5,7 +5,8 @@ import datetime
 import numpy as np
 import pandas as pd
 
-from ipdma.harmonize.operations import date, number, text
+from ipdma.harmonize.basic_steps import number, text
+from ipdma.harmonize.day_steps import date
 from ipdma.harmonize.step import About, Step, some_failed
 
 _NOT_WHOLE = "a number with decimals in {n} where the schema wants a whole one. Add {round: 0} if that is meant."

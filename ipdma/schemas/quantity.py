@@ -20,6 +20,11 @@ _UNITS: dict[str, tuple[str, float]] = {
     "min": ("time", 1.0),
     "h": ("time", 60.0),
     "d": ("time", 1440.0),
+    "wk": ("time", 10080.0),
+    "mo": ("time", 43830.0),  # UCUM: a mean Julian month, a twelfth of a year
+    "a": ("time", 525960.0),  # UCUM: a mean Julian year of 365.25 days
+    "m": ("length", 1.0),
+    "cm": ("length", 0.01),
     "1": ("number", 1.0),
     "mg/kg": ("mass per body mass", 1.0),
 }

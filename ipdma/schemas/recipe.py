@@ -10,6 +10,42 @@ ROW_NUMBER = "row_number"
 
 
 @dataclass(frozen=True, kw_only=True)
+class Condition:
+    """Which codes of a column keep a row; ``not`` keeps all others, a missing value among them."""
+
+    kind: Literal["codes", "not", "present", "missing"]
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Join:
+    """Columns of another source, one row a participant there, put beside a source's rows by id.
+
+    ``columns`` holds the name here and the name there; ``unmatched`` says what a row without partner is.
+    """
+
+    source: str
+    columns: Mapping[str, str]
+    unmatched: Literal["error", "missing"] = "error"
+    line: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Duplicates:
+    """Which of several rows with the same id (and ``by``) counts, and why; ``order``: the column that decides.
+
+    ``date_format`` reads the days in ``order``; without it they are numbers.
+    """
+
+    by: tuple[str, ...]
+    keep: Literal["first", "last", "identical"]
+    why: str
+    order: str | None = None
+    date_format: str | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Source:
     """One reading of a raw file: which rows, and which columns name the participant.
 
@@ -23,7 +59,11 @@ class Source:
     expect_rows
         Rows the file must hold, before ``where``.
     where
-        Codes to keep, by column.
+        Which rows to keep, by column.
+    joins
+        Columns it takes from other sources.
+    duplicates
+        What to do about rows of the same key; ``None``: they are an error.
     line
         Where the recipe says so.
     """
@@ -31,10 +71,12 @@ class Source:
     name: str
     file: str
     reader: str
-    options: Mapping[str, Scalar] = field(default_factory=dict)
+    options: Mapping[str, Scalar | tuple[int, ...]] = field(default_factory=dict)
     id: tuple[str, ...] = ()
     expect_rows: int | None = None
-    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    where: Mapping[str, Condition] = field(default_factory=dict)
+    joins: tuple[Join, ...] = ()
+    duplicates: Duplicates | None = None
     line: int = 0
 
 
@@ -69,21 +111,47 @@ class Operation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class UnitColumn:
+    """A raw column that says each row's unit; ``units`` maps its codes to UCUM units."""
+
+    column: str
+    units: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ColumnRule:
     """Where one column of a common table comes from.
 
     ``kind`` tells how ``value`` is meant: the name of a raw column, a constant, an expression, or nothing where the
-    trial cannot give the column (status ``impossible``).
+    trial cannot give the column (status ``impossible``). ``first_of`` and ``paste`` take several raw ``columns``.
     """
 
     column: str
-    kind: Literal["from", "const", "calc", "nothing"]
+    kind: Literal["from", "const", "calc", "first_of", "paste", "nothing"]
     value: Scalar = None
+    columns: tuple[str, ...] = ()
     do: tuple[Operation, ...] = ()
     status: Status = "complete"
     why: str = ""
-    unit: str = ""
+    unit: str | UnitColumn = ""
     line: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowsFrom:
+    """As many rows as a raw column says, numbered from 1 in the key ``over``."""
+
+    count: str
+    over: str
+    line: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyDay:
+    """Since which raw column days are counted, and the format of the days in it."""
+
+    since: str
+    date_format: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +204,8 @@ class Block:
     rows: tuple[Row, ...] = ()
     columns: tuple[ColumnRule, ...] = ()
     long: Long | None = None
-    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rows_from: RowsFrom | None = None
+    where: Mapping[str, Condition] = field(default_factory=dict)
     score: ScoreRule | None = None
     reported: ReportedRule | None = None
     line: int = 0

@@ -5,15 +5,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
-from ipdma._yaml import parse_yaml, plain, read_yaml
+from ipdma._yaml import parse_yaml, read_yaml
 from ipdma.errors import RecipeError
 from ipdma.schemas.code_text import code_text
-from ipdma.schemas.recipe import ROW_NUMBER, MissingCode, Recipe, Source, StackedTrial
+from ipdma.schemas.recipe import MissingCode, Recipe, Source, StackedTrial
 from ipdma.schemas.recipe_block import read_blocks
-from ipdma.schemas.recipe_node import Problems, RecipeNode, is_scalar
+from ipdma.schemas.recipe_node import RecipeNode
+from ipdma.schemas.recipe_source import read_sources
 
-_READERS = ("csv", "spss", "stata", "excel")
-_OPTIONS = ("encoding", "delimiter", "decimal", "header_row", "sheet")
 _SCHEMA = re.compile(r"ipd \d+\.\d+\.\d+\Z")
 _TRIAL = re.compile(r"[A-Za-z0-9_.-]+\Z")
 
@@ -65,7 +64,7 @@ def _recipe(top: RecipeNode, name: str) -> Recipe:
     schema = top.text("schema") or "ipd 1.0.0"
     if not _SCHEMA.match(schema):
         top.complain(f"'schema: {schema}' must read like 'ipd 1.0.0'", "schema")
-    sources = _sources(top)
+    sources = read_sources(top)
     codes, declared = _missing(top, sources)
     tables = top.mapping("tables")
     return Recipe(
@@ -102,65 +101,29 @@ def _check_trial(node: RecipeNode, trial: str, key: str) -> None:
         node.complain(f"'{trial}' cannot be a trial's code; use letters, digits, '_', '.' and '-'", key)
 
 
-def _sources(top: RecipeNode) -> dict[str, Source]:
-    below = top.mapping("sources")
-    found: dict[str, Source] = {}
-    for name in below.data if below is not None else ():
-        node = cast(RecipeNode, below).mapping(name)
-        if node is not None:
-            found[str(name)] = _source(str(name), node)
-    if below is not None and not below.data:
-        top.complain("'sources' is empty", "sources")
-    return found
-
-
-def _source(name: str, node: RecipeNode) -> Source:
-    node.only("file", "reader", "id", "expect_rows", "where", "options")
-    node.needs("file", "reader")
-    ids = node.names("id")
-    if ROW_NUMBER in ids and len(ids) > 1:
-        node.complain(f"{ROW_NUMBER} stands alone as an id", "id")
-    options = node.mapping("options")
-    if options is not None:
-        options.only(*_OPTIONS)
-        for key, value in options.data.items():
-            if not is_scalar(value):
-                options.complain(f"'{key}' must be a single value", key)
-    return Source(
-        name=name,
-        file=node.text("file") or "",
-        reader=node.choice("reader", _READERS, "csv"),
-        options=plain(options.data) if options is not None else {},
-        id=ids,
-        expect_rows=node.integer("expect_rows"),
-        where=node.code_lists("where"),
-        line=node.line(),
-    )
-
-
 def _missing(top: RecipeNode, sources: dict[str, Source]) -> tuple[tuple[MissingCode, ...], str]:
     node = top.mapping("missing")
     if node is None:
         return (), "must_be_listed"
     node.only("codes", "spss_user_missing")
     declared = node.choice("spss_user_missing", ("must_be_listed", "all_missing"), "must_be_listed")
-    return tuple(_missing_code(below, sources) for below in node.items("codes")), declared
+    return tuple(code for below in node.items("codes") for code in _missing_codes(below, sources)), declared
 
 
-def _missing_code(node: RecipeNode, sources: dict[str, Source]) -> MissingCode:
+def _missing_codes(node: RecipeNode, sources: Mapping[str, Source]) -> list[MissingCode]:
+    """Return what an entry lists: one code, or several of one reason."""
     node.only("code", "reason", "columns", "source")
     node.needs("code", "reason", "columns")
     source = node.text("source")
     if source is not None and source not in sources:
         node.complain(f"no source '{source}'", "source")
-    problems: Problems = node.problems
-    if not is_scalar(node.data.get("code")):
-        problems.append((node.line("code"), f"{node.where}: 'code' must be a single value"))
-        return MissingCode(code="", reason="", columns=())
-    return MissingCode(
-        code=code_text(plain(node.data.get("code", ""))),
-        reason=node.text("reason") or "",
-        columns=node.names("columns"),
-        source=source,
-        line=node.line(),
-    )
+    return [
+        MissingCode(
+            code=code,
+            reason=node.text("reason") or "",
+            columns=node.names("columns"),
+            source=source,
+            line=node.line(),
+        )
+        for code in map(code_text, node.names("code"))
+    ]

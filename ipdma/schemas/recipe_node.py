@@ -7,7 +7,7 @@ from typing import Any
 
 from ipdma._yaml import did_you_mean, line_of, plain
 from ipdma.schemas.code_text import code_text
-from ipdma.schemas.recipe import Scalar
+from ipdma.schemas.recipe import Condition, Scalar
 
 Problems = list[tuple[int, str]]  # line, message
 
@@ -120,18 +120,29 @@ class RecipeNode:
                 found[code] = scalar(value)
         return found
 
-    def code_lists(self, key: str) -> dict[str, tuple[str, ...]]:
-        """Return a mapping of names to one code or several, as ``where`` has them."""
+    def conditions(self, key: str) -> dict[str, Condition]:
+        """Return a mapping of names to conditions, as ``where`` has them: codes, ``{not: codes}``, ``{is: present}``."""
         node = self.mapping(key)
-        found: dict[str, tuple[str, ...]] = {}
-        for name, value in node.data.items() if node is not None else ():
-            values: Iterable[Any] = value if isinstance(value, list) else [value]
-            if all(is_scalar(item) and item is not None for item in values):
-                found[str(name)] = tuple(code_text(plain(item)) for item in values)
-            else:
-                assert node is not None
-                node.complain(f"'{name}' needs a code or a list of codes", name)
-        return found
+        return {} if node is None else {str(name): node.condition(name) for name in node.data}
+
+    def condition(self, name: Any) -> Condition:
+        """Return the condition at a key."""
+        value = self.data[name]
+        if not isinstance(value, Mapping):
+            return Condition(kind="codes", codes=self._codes_at(name, value))
+        if set(value) == {"not"}:
+            return Condition(kind="not", codes=self._codes_at(name, value["not"]))
+        if set(value) == {"is"} and value["is"] in ("present", "missing"):
+            return Condition(kind="present" if value["is"] == "present" else "missing")
+        self.complain(f"'{name}' needs codes, {{not: codes}}, {{is: present}} or {{is: missing}}", name)
+        return Condition(kind="present")
+
+    def _codes_at(self, name: Any, value: Any) -> tuple[str, ...]:
+        values: Iterable[Any] = value if isinstance(value, list) else [value]
+        if all(is_scalar(item) and item is not None for item in values):
+            return tuple(code_text(plain(item)) for item in values)
+        self.complain(f"'{name}' needs a code or a list of codes", name)
+        return ()
 
 
 def is_scalar(value: object) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from ipdma._paths import data_schemas
 from ipdma._yaml import parse_yaml, plain
 from ipdma.errors import RecipeError, YamlError
-from ipdma.schemas.recipe import Long, Recipe, StackedTrial
+from ipdma.schemas.recipe import Condition, Long, Recipe, StackedTrial
 from ipdma.schemas.recipe_file import parse_recipe, read_recipe
 
 EXAMPLE = """\
@@ -72,7 +72,11 @@ def example() -> Recipe:
 
 def test_sources_say_file_reader_rows_and_ids(example: Recipe) -> None:
     source = example.sources["sessions"]
-    assert (source.id, source.where, source.line) == (("center", "subj"), {"done": ("1",)}, 6)
+    assert (source.id, source.where, source.line) == (
+        ("center", "subj"),
+        {"done": Condition(kind="codes", codes=("1",))},
+        6,
+    )
     assert source.options == {"encoding": "cp1252", "delimiter": ";", "decimal": ",", "header_row": 1}
     assert example.sources["main"].expect_rows == 30
 
@@ -135,7 +139,7 @@ def test_everything_wrong_is_said_at_once_with_lines_and_nearest_names() -> None
     assert problems(text) == [
         "5: sources.main: unknown key 'expected_rows', did you mean 'expect_rows'?",
         "12: unknown key 'mising', did you mean 'missing'?",
-        "26: tables.participants.columns.age_years: exactly one of 'from', 'const' and 'calc' is needed",
+        "26: tables.participants.columns.age_years: exactly one of from, const, calc, first_of, paste is needed",
         "26: tables.participants.columns.age_years: unknown key 'form', did you mean 'from'?",
         "31: tables.sessions: no source 'session', did you mean 'sessions'?",
     ]

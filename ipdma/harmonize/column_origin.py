@@ -1,0 +1,92 @@
+"""Where the values of a column come from, before any step: raw columns, an expression, a constant."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ipdma.errors import ExpressionError
+from ipdma.harmonize.basic_steps import text
+from ipdma.harmonize.expression import parse_expression
+from ipdma.harmonize.prepared import Prepared
+from ipdma.harmonize.row_keys import id_text
+from ipdma.harmonize.step import About, Failure
+from ipdma.schemas.recipe import ColumnRule
+from ipdma.schemas.template import fill_template
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Origin:
+    """Values, why they are missing where that is known, what steps may know of them, and what failed."""
+
+    values: pd.Series
+    about: About
+    reasons: np.ndarray | None = None
+    failures: tuple[Failure, ...] = ()
+
+
+def raw_columns(rule: ColumnRule, gaps: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the raw columns a rule starts from.
+
+    Raises
+    ------
+    ExpressionError
+        If its expression is none.
+    """
+    if rule.kind == "calc":
+        return parse_expression(fill_template(str(rule.value), gaps)).names
+    named = (str(rule.value),) if rule.kind == "from" else rule.columns
+    return tuple(fill_template(name, gaps) for name in named)
+
+
+def column_origin(rule: ColumnRule, prepared: Prepared, gaps: Mapping[str, str]) -> Origin:
+    """Return what a rule of the kinds ``from``, ``calc``, ``first_of`` or ``paste`` starts from."""
+    if rule.kind == "calc":
+        return _calculated(fill_template(str(rule.value), gaps), prepared)
+    columns = raw_columns(rule, gaps)
+    if rule.kind == "paste":
+        return _pasted(columns, prepared)
+    first, *others = columns
+    values, about = prepared.values[first], prepared.about(first)
+    for other in others:
+        values = _filled_from(values, prepared.values[other])
+    return Origin(values=values, about=about, reasons=_first_known(columns, prepared))
+
+
+def _filled_from(values: pd.Series, others: pd.Series) -> pd.Series:
+    if values.dtype != others.dtype:
+        values, others = values.astype(object), others.astype(object)
+    return values.where(values.notna(), others)
+
+
+def _pasted(columns: tuple[str, ...], prepared: Prepared) -> Origin:
+    parts = [id_text(text(prepared.values[column], None, About()).values) for column in columns]
+    lost = np.any([part == "" for part in parts], axis=0)
+    texts = pd.Series(["-".join(row) for row in zip(*parts, strict=True)], dtype="string").mask(lost, pd.NA)
+    return Origin(values=texts, about=About(), reasons=_first_known(columns, prepared))
+
+
+def _calculated(formula: str, prepared: Prepared) -> Origin:
+    expression = parse_expression(formula)
+    # A result of `calc` has no decimal comma of its own.
+    about, rows = About(), len(prepared.rows)
+    try:
+        values = expression.evaluate(prepared.values, decimal=prepared.about("").decimal)
+    except ExpressionError as error:
+        failure = Failure(code="calc_failed", message=str(error), where=np.ones(rows, dtype=bool))
+        nothing = pd.Series(pd.array([pd.NA] * rows, dtype="string"))
+        return Origin(values=nothing, about=about, failures=(failure,))
+    if values.dtype == "boolean":
+        values = values.map({True: "yes", False: "no"}).astype("string")
+    return Origin(values=values, about=about, reasons=_first_known(expression.names, prepared))
+
+
+def _first_known(columns: tuple[str, ...], prepared: Prepared) -> np.ndarray | None:
+    known = [prepared.reasons[name] for name in columns if name in prepared.reasons]
+    if not known:
+        return None
+    first = known[0].copy()
+    for other in known[1:]:
+        first = np.where(pd.isna(first), other, first)
+    return first

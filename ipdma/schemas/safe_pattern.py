@@ -1,0 +1,44 @@
+"""Regular expressions of recipes: only such as finish soon on any text."""
+
+import re
+
+LONGEST_TEXT = 200  # characters of a cell that a pattern is tried on
+_LONGEST_PATTERN = 200
+_MOST_REPEATS = 6
+_TOKEN = re.compile(
+    r"(?P<escape>\\.)|(?P<set>\[\^?\]?(?:\\.|[^\]\\])*\])|(?P<group>\(\?.|\()|(?P<close>\)[*+{]?)"
+    r"|(?P<repeat>\*|\+|\{\d*,\d*\})|(?P<other>.)",
+    re.DOTALL,
+)
+
+
+def pattern_problem(pattern: str) -> str:
+    """Return why a pattern is refused, or nothing.
+
+    A recipe may come from elsewhere, and a pattern can take longer than anyone waits: groups are not repeated, and
+    there are few repeats. Nothing looks ahead, back or at an earlier group.
+
+    Examples
+    --------
+    >>> pattern_problem(r"(\\d+)/\\d+"), pattern_problem("(a+)+")
+    ('', 'a group may not be repeated')
+    """
+    if len(pattern) > _LONGEST_PATTERN:
+        return f"a pattern may have {_LONGEST_PATTERN} characters"
+    try:
+        groups = re.compile(pattern).groups
+    except (re.error, OverflowError, RecursionError):
+        return "it is no regular expression"
+    repeats = 0
+    for match in _TOKEN.finditer(pattern):
+        kind, text = str(match.lastgroup), match.group(0)
+        if kind == "escape" and text[1].isdigit():
+            return "it may not refer back to a group"
+        if kind == "group" and text not in ("(", "(?:"):
+            return "of the forms with (? only (?:...) is allowed"
+        if kind == "close" and len(text) > 1:
+            return "a group may not be repeated"
+        repeats += kind == "repeat"
+    if repeats > _MOST_REPEATS:
+        return f"it may repeat something {_MOST_REPEATS} times"
+    return "" if groups == 1 else "it needs exactly one group ( ), which is what is kept"
