@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -72,10 +73,22 @@ def line_of(node: Any, key: Any = None) -> int:
 
 def write_yaml(path: Path, data: Mapping[str, Any]) -> None:
     """Write plain values as YAML."""
+    path.write_text(yaml_text(data), encoding="utf-8", newline="\n")
+
+
+def yaml_text(data: Mapping[str, Any]) -> str:
+    """Return plain values as the text of a YAML file.
+
+    Examples
+    --------
+    >>> yaml_text({"visit": "post", "levels": [1, 2.5]})
+    'visit: post\\nlevels:\\n- 1\\n- 2.5\\n'
+    """
     writer = YAML(typ="rt", pure=True)
     writer.width = 120
-    with path.open("w", encoding="utf-8", newline="\n") as stream:
-        writer.dump(plain(data), stream)
+    stream = StringIO()
+    writer.dump(plain(data), stream)
+    return stream.getvalue()
 
 
 def plain(node: Any) -> Any:

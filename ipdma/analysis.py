@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
 from ipdma._yaml import did_you_mean
+from ipdma.analysis_file.read import read_analysis
+from ipdma.analysis_file.write import analysis_yaml
 from ipdma.design.design import Design, build_design
 from ipdma.design.kept import with_constants_of
-from ipdma.errors import DesignError
+from ipdma.errors import AnalysisError, DesignError
 from ipdma.estimand import Estimand
 from ipdma.harmonize.consortium import Consortium
 from ipdma.models.inputs import Inputs, build_inputs
@@ -39,6 +42,48 @@ class Analysis:
     model: OneStage
     without: tuple[str, ...] = ()
     constants_of: Design | None = None
+
+    @classmethod
+    def from_yaml(cls, path: Path | str, consortium: Consortium, *, model: int = 0) -> "Analysis":
+        """Return an analysis as its file asks for it.
+
+        Parameters
+        ----------
+        path
+            An analysis file; :func:`ipdma.read_analysis` gives all that stands in it, its sampling and sensitivity too.
+        consortium
+            The harmonized trials.
+        model
+            Which of the file's models: 0 the headline, 1 and on those that stand beside it, in the file's order.
+
+        Raises
+        ------
+        YamlError, AnalysisError
+            As :func:`ipdma.read_analysis`; also if the file has no such model.
+        """
+        file = read_analysis(Path(path))
+        count = len(file.models)
+        if not 0 <= model < count:
+            raise AnalysisError(f"{Path(path).name} asks for {count} model(s), 0 being the headline; not for {model}.")
+        return cls(consortium, file.estimand, file.models[model])
+
+    def to_yaml(self) -> str:
+        """Return the text of an analysis file that asks for this.
+
+        It is the file's headline; with interactions across trials model 1 of it, with curves the last.
+
+        Raises
+        ------
+        AnalysisError
+            If no file asks for it: a sensitivity analysis that leaves out trials or keeps the constants of another
+            analysis, or curves beside interactions across trials.
+        """
+        if self.without or self.constants_of is not None:
+            raise AnalysisError(
+                "this is a sensitivity analysis of another one, which leaves out trials or keeps its constants: it has "
+                "no file of its own. Write the file of that analysis, and name this one there under sensitivity."
+            )
+        return analysis_yaml(self.estimand, self.model, instruments=self.consortium.scales)
 
     @cached_property
     def design(self) -> Design:

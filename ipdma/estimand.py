@@ -123,9 +123,11 @@ class Estimand:
     intercurrent_events: Mapping[str, Literal["treatment_policy"]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Read ``5`` or ``"50 mg"`` as quantities, as the analysis file does."""
+        """Read ``5`` or ``"50 mg"`` as quantities, and ``{"per": 10}`` as a coding, as the analysis file does."""
         reference = {name: as_value(value) for name, value in self.reference.items()}
         moves = {name: (as_value(start), as_value(end)) for name, (start, end) in self.moves.items()}
+        coding = {name: one if isinstance(one, Coding) else Coding(**one) for name, one in self.coding.items()}
+        object.__setattr__(self, "coding", coding)
         object.__setattr__(self, "reference", reference)
         object.__setattr__(self, "moves", moves)
 

@@ -176,11 +176,11 @@ def _moves(node: Node, shifts: Mapping[str, Sequence[Curve]]) -> dict[str, tuple
 
 def _move(node: Node, variable: str, curves: Sequence[Curve]) -> tuple[Value, Value]:
     ends = [_value(item, variable, curves) for item in node.items()]
-    if len(ends) != 2 or not _comparable(*ends):
+    if len(ends) != 2 or isinstance(ends[0], str) != isinstance(ends[1], str):
         raise node.error(f"{node.name} must be two values, from and to, for example [50 mg, 250 mg].")
     start, end = ends
     try:
-        same = start == end if isinstance(start, str) or isinstance(end, str) else start.to(end.unit) == end.value
+        same = _same(start, end)
     except QuantityError as error:
         raise node.error(f"{node.name}: {error}") from None
     if same:
@@ -188,11 +188,13 @@ def _move(node: Node, variable: str, curves: Sequence[Curve]) -> tuple[Value, Va
     return start, end
 
 
-def _comparable(start: Value, end: Value) -> bool:
-    """Whether both are categories, or both numbers with a unit, or both numbers without."""
+def _same(start: Value, end: Value) -> bool:
+    """Whether two values are one; a number without a unit is in that of its column, which only the tables tell."""
     if isinstance(start, str) or isinstance(end, str):
-        return isinstance(start, str) and isinstance(end, str)
-    return start.unit == end.unit or bool(start.unit and end.unit)
+        return start == end
+    if bool(start.unit) != bool(end.unit):
+        return False
+    return start.to(end.unit) == end.value
 
 
 def _contrasts(node: Node, curves: Mapping[str, Sequence[Curve]]) -> tuple[ProfileContrast, ...]:

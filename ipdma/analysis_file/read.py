@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from ipdma._yaml import line_of, plain
+from ipdma._yaml import line_of, plain, yaml_text
 from ipdma.analysis_file.claim import read_claim
 from ipdma.analysis_file.dosing import Dosing, curve_sets, read_dosing
 from ipdma.analysis_file.layers import over, read_layers
@@ -102,6 +102,15 @@ class AnalysisFile:
     claim: Levelling | None = None
     sensitivity: tuple[Variant, ...] = ()
     nodes: Mapping[str, Node] = field(default_factory=dict, repr=False)
+
+    @property
+    def models(self) -> tuple[OneStage, ...]:
+        """The plain model first, then those beside it."""
+        return (self.plain, *self.beside)
+
+    def to_yaml(self) -> str:
+        """Return the text of one file that asks for the same, with the keys of the files it extends written out."""
+        return yaml_text({key: value for key, value in self.settings.items() if key != "extends"})
 
 
 def read_analysis(path: Path) -> AnalysisFile:
