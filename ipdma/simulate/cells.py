@@ -1,5 +1,6 @@
 """The cells of one raw column, from what is true of a simulated trial."""
 
+import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -75,10 +76,15 @@ def _text(trial: SimulatedTrial, layout: FileLayout, column: ColumnLayout, place
 
 def _visit_date(trial: SimulatedTrial, layout: FileLayout, column: ColumnLayout, place: Place) -> pd.Series:
     """Return the days of the visits that took place, as text."""
-    days = []
-    for row, visit in zip(place.row, _visits(place), strict=True):
-        day = trial.people["randomized_on"].iat[row] + pd.Timedelta(days=int(trial.days[visit].iat[row]))
-        days.append(None if pd.isna(trial.scores[visit].iat[row]) else day.strftime(column.format))
+    first = list(trial.people["randomized_on"])
+    after = {visit: trial.days[visit].to_numpy(dtype=np.int64) for visit in trial.days}
+    seen = {visit: trial.scores[visit].notna().to_numpy(dtype=bool) for visit in trial.scores}
+    days = [
+        (first[row] + datetime.timedelta(days=int(after[visit][row]))).strftime(column.format)
+        if seen[visit][row]
+        else None
+        for row, visit in zip(place.row, _visits(place), strict=True)
+    ]
     return pd.Series(days, dtype=object)
 
 

@@ -20,7 +20,9 @@ def with_faults(sheet: RawSheet, layout: FileLayout, *, wrong: bool) -> RawSheet
     cells = sheet.cells.copy()
     if wrong:
         for error in layout.typing_errors:
-            cells.loc[error.participant - 1, error.column] *= error.times
+            numbers = cells[error.column].to_numpy(dtype=float, copy=True)
+            numbers[error.participant - 1] *= error.times
+            cells[error.column] = numbers
     again = cells.iloc[[number - 1 for number in layout.exported_twice]]
     return replace(sheet, cells=pd.concat([cells, again], ignore_index=True))
 
@@ -52,7 +54,7 @@ def _changes(trial: SimulatedTrial, layout: FileLayout) -> list[dict[str, object
     identity = next(column.name for column in layout.columns if column.holds == "participant_id")
     changes = []
     for number, error in enumerate(layout.typing_errors, start=1):
-        true = float(cells[error.column].iat[error.participant - 1])
+        true = float(cells[error.column].to_numpy(dtype=float)[error.participant - 1])
         changes.append(
             {
                 "source": "main",

@@ -51,12 +51,11 @@ class SimulatedTrial:
     @cached_property
     def answers(self) -> Mapping[tuple[str, int], Mapping[tuple[int, str], float]]:
         """The answers of each item (its set and number), by the participant's row and the visit."""
-        return {
-            (str(key[0]), int(key[1])): dict(
-                zip(zip(one["row"], one["visit"], strict=True), one["answer"], strict=True)
-            )
-            for key, one in self.items.groupby(["set", "item"])
-        }
+        out: dict[tuple[str, int], dict[tuple[int, str], float]] = {}
+        columns = ("set", "item", "row", "visit", "answer")
+        for item_set, item, row, visit, answer in zip(*(self.items[name].tolist() for name in columns), strict=True):
+            out.setdefault((item_set, item), {})[row, visit] = answer
+        return out
 
 
 def simulate_trial(

@@ -6,7 +6,7 @@ import pytest
 from ipdma.errors import SimulationError
 from ipdma.schemas.scale import Scale
 from ipdma.simulate.design import ColumnLayout, FileLayout, TrialDesign
-from ipdma.simulate.layout import raw_sheet
+from ipdma.simulate.layout import raw_sheet, stacked
 from ipdma.simulate.trial import SimulatedTrial
 from ipdma.simulate.truth_file import Truth
 from ipdma.simulate.worked import simulate_trials
@@ -73,3 +73,10 @@ def test_a_column_that_holds_something_unknown_is_refused(trial: SimulatedTrial)
     layout = dataclasses.replace(trial.design.files[0], columns=(ColumnLayout(name="w", holds="weight_kg"),))
     with pytest.raises(SimulationError, match="trial_a: column 'w' holds 'weight_kg', which no simulated trial has"):
         raw_sheet(trial, layout)
+
+
+def test_trials_that_share_a_file_stand_under_each_other(trial: SimulatedTrial) -> None:
+    sheet = raw_sheet(trial, trial.design.files[0])
+    both = stacked([sheet, sheet])
+    assert len(both.cells) == 160 and list(both.cells) == list(sheet.cells)
+    assert stacked([sheet]) is sheet

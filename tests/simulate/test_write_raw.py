@@ -87,3 +87,19 @@ def test_the_time_of_writing_is_replaced_wherever_a_format_keeps_it(tmp_path: Pa
         assert {entry.date_time for entry in book.infolist()} == {(2000, 1, 1, 0, 0, 0)}
         times = re.findall(rb"\d{4}-\d\d-\d\dT[\d:]+Z", book.read("docProps/core.xml"))
         assert len(times) == 2 and set(times) == {b"2000-01-01T00:00:00Z"}
+
+
+def test_each_part_of_an_excel_file_is_a_sheet(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    parts = [(SHEET, dataclasses.replace(layout("excel"), sheet=name)) for name in ("People", "Weekly")]
+    write_raw(parts, path)
+    book = load_workbook(path)
+    assert book.sheetnames == ["People", "Weekly"]
+    assert [row[0] for row in book["Weekly"].iter_rows(values_only=True)] == ["id", "A-01", "A-02", "A-03"]
+
+
+def test_csv_is_written_with_the_layouts_delimiter_decimal_sign_and_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    english = dataclasses.replace(layout("csv"), delimiter=",", decimal=".", encoding="utf-8")
+    write_raw([(SHEET, english)], path)
+    assert path.read_bytes().decode("utf-8").split("\r\n")[:2] == ["id,grp,age,q1,höhe", "A-01,1,34.5,3,geprüft"]
