@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import xarray as xr
@@ -41,6 +41,8 @@ class Fit:
         The sampler's statistics, and what they say.
     seconds
         Time to compile and to sample.
+    sampling
+        Seed, chains, draws and tune, as they were asked for.
     """
 
     analysis: Analysis
@@ -49,6 +51,7 @@ class Fit:
     sample_stats: xr.Dataset
     diagnostics: Diagnostics
     seconds: Mapping[str, float]
+    sampling: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def design(self) -> Design:
@@ -102,6 +105,7 @@ def fit(
         sample_stats=statistics,
         diagnostics=diagnose(posterior, statistics),
         seconds=seconds,
+        sampling=sampling,
     )
 
 

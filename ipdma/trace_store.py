@@ -1,5 +1,6 @@
 """Draws kept between runs under a name made of their content: what was sampled once is read back."""
 
+import contextlib
 import hashlib
 import io
 import json
@@ -47,17 +48,18 @@ class TraceStore:
         return datasets[0], datasets[1]
 
     def write(self, key: str, posterior: xr.Dataset, statistics: xr.Dataset) -> None:
-        """Keep the draws of a key."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        """Keep the draws of a key; what cannot be written is sampled anew the next time."""
         groups = {"posterior": posterior, "sample_stats": statistics}
         form = {group: {str(name): list(dataset[name].dims) for name in dataset} for group, dataset in groups.items()}
         arrays = {f"{g}:{name}": dataset[name].to_numpy() for g, dataset in groups.items() for name in dataset}
         content = io.BytesIO()
         np.savez(content, form=np.array(json.dumps(form)), **arrays)
-        unfinished = self._path(key).with_suffix(f".{os.getpid()}.unfinished")
-        unfinished.write_bytes(content.getvalue())
-        unfinished.replace(self._path(key))
-        self._forget()
+        with contextlib.suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            unfinished = self._path(key).with_suffix(f".{os.getpid()}.unfinished")
+            unfinished.write_bytes(content.getvalue())
+            unfinished.replace(self._path(key))
+            self._forget()
 
     def _path(self, key: str) -> Path:
         return self.folder / f"{key}.npz"

@@ -1,0 +1,107 @@
+"""Sensitivity analyses of fits: what is refitted, what it says, and that nothing is done twice."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ipdma.analysis import Analysis
+from ipdma.estimand import Estimand
+from ipdma.fit import Fit, fit
+from ipdma.models.one_stage import OneStage
+from ipdma.sensitivity.effect_prior import EffectPrior
+from ipdma.sensitivity.interaction_priors import InteractionPriors
+from ipdma.sensitivity.leave_one_trial_out import LeaveOneTrialOut
+from ipdma.sensitivity.other_metric import OtherMetric
+from ipdma.sensitivity.patch import Patch
+from ipdma.sensitivity.run import run, varied
+from ipdma.trace_store import TraceStore
+
+pytestmark = pytest.mark.sampling
+
+
+def test_a_left_out_trial_gives_what_an_analysis_of_the_others_gives(fitted: Fit) -> None:
+    # With the constants of all trials: the only difference is then Monte Carlo error, 5 SE of two means at ESS 600.
+    checks = run(fitted, [LeaveOneTrialOut()])
+    table = checks.table.set_index("label")
+    people = fitted.analysis.estimand
+    for trial in ("trial_03", "trial_04"):
+        fewer = replace(people, include=f"trial != '{trial}'")
+        other = Analysis(fitted.analysis.consortium, fewer, fitted.analysis.model, constants_of=fitted.design)
+        effect = fit(other, **fitted.sampling).posterior["effect"].to_numpy()
+        row = table.loc[f"without {fitted.design.labels[trial]}"]
+        assert row["mean"] == pytest.approx(effect.mean(), abs=5 * row["sd"] * np.sqrt(2 / 600))
+        assert row["sd"] == pytest.approx(effect.std(), rel=0.15)
+
+
+def test_variants_that_share_code_are_not_compiled(fitted: Fit) -> None:
+    compiled = sys.modules["ipdma.fit"]._compiled
+    before = len(compiled)
+    checks = run(fitted, [LeaveOneTrialOut(), EffectPrior(), InteractionPriors()])
+    assert len(compiled) == before
+    assert len(checks.rows) == 5 + 2 + 2 * 2
+    assert list(checks.table["quantity"][-4:]) == ["pooled_effect", "within.z"] * 2
+    assert {"divergences", "rhat_max", "tau_mean"} <= set(checks.table)
+
+
+def test_the_stated_analysis_stands_first_with_the_numbers_of_its_fit(fitted: Fit) -> None:
+    stated = run(fitted, []).stated
+    assert [row["quantity"] for row in stated] == ["pooled_effect", "within.z"]
+    assert stated[0]["mean"] == float(fitted.posterior["effect"].mean())
+
+
+def test_a_narrower_prior_pulls_the_effect_to_zero(fitted: Fit) -> None:
+    narrow, wide = run(fitted, [EffectPrior((0.02, 2.0))]).rows
+    assert abs(narrow["mean"]) < 0.2 * abs(wide["mean"])
+
+
+def test_a_metric_the_data_do_not_allow_is_a_row_with_its_reason(fitted: Fit) -> None:
+    nobody = replace(fitted.analysis, estimand=replace(fitted.analysis.estimand, visit="mid"))
+    checks = run(fitted, [Patch(label="at mid", analyses=(nobody,))])
+    (row,) = checks.rows
+    assert row["refused"].startswith("no trial has a value of 'scale_a' at 'mid'")
+    assert checks.refused == (f"Sensitivity analysis 'at mid' is not there: {row['refused']}",)
+    assert "1 refused" in str(checks)
+
+
+def test_another_metric_is_named_as_another_quantity_with_its_unit(fitted: Fit) -> None:
+    rows = [row for row in run(fitted, [OtherMetric()]).rows if row["label"] == "metric baseline_sd"]
+    assert [(row["quantity"], row["unit"]) for row in rows] == [("pooled_effect_other_unit", "baseline SD")]
+
+
+def test_an_interrupted_run_goes_on_and_samples_nothing_twice(
+    fitted: Fit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module, store, done = sys.modules["ipdma.fit"], TraceStore(tmp_path), []
+    sample = module.sample
+
+    def stopping(*args: object, **kwargs: object) -> object:
+        if len(done) == 3:
+            raise KeyboardInterrupt
+        done.append(1)
+        return sample(*args, **kwargs)
+
+    monkeypatch.setattr(module, "sample", stopping)
+    with pytest.raises(KeyboardInterrupt):
+        run(fitted, [LeaveOneTrialOut()], store=store)
+    done.clear()
+    first = run(fitted, [LeaveOneTrialOut()], store=store)
+    assert len(done) == 2, "three of five were there"
+    done[:] = [1, 1, 1]
+    assert run(fitted, [LeaveOneTrialOut()], store=store).rows == first.rows
+
+
+def test_interactions_are_varied_where_they_are_and_effects_in_the_headline_and_the_curves() -> None:
+    def of(model: OneStage) -> Fit:
+        analysis = Analysis(None, Estimand(outcome="o", visit="v", treatment="t", control="c"), model)
+        return Fit(analysis=analysis, inputs=None, posterior=None, sample_stats=None, diagnostics=None, seconds={})
+
+    from ipdma.curves.linear import Linear
+
+    plain, across, curve = of(OneStage()), of(OneStage(interaction_across=True)), of(OneStage(main=Linear("x")))
+    assert varied([plain, across, curve], EffectPrior()) == [plain, curve]
+    assert varied([plain, across, curve], InteractionPriors()) == [across]
+    assert varied([plain, curve], InteractionPriors()) == [plain]
+    assert varied([across], EffectPrior()) == [across]
