@@ -19,6 +19,6 @@ PUBLIC = {
     "run": "ipdma.project.run",
     "write_report": "ipdma.project.write_report",
 }
-FOLDERS = ("curves", "priors", "summaries", "plots", "simulate", "errors")
+FOLDERS = ("curves", "priors", "sensitivity", "summaries", "plots", "simulate", "errors")
 
 front_door(__name__, PUBLIC, folders=FOLDERS)

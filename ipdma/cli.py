@@ -130,6 +130,15 @@ def _without(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _sensitivity_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("folder", metavar="DIR", type=Path, nargs="?", help="the project's folder")
+    command.add_argument("--list", action="store_true", help="show which there are, and run nothing")
+    command.add_argument(
+        "--only", metavar="NAME", nargs="+", action="extend", help="these, in place of those that analysis.yaml names"
+    )
+    _without(command)
+
+
 def _file(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", metavar="FILE", type=Path, help="a .csv, .sav, .dta or .xlsx file")
     command.add_argument("--reader", help="csv, spss, stata or excel; else by the file's ending")
@@ -160,6 +169,20 @@ def _run(chosen: argparse.Namespace) -> "Reply":
     from ipdma.project.run import run
 
     return run(chosen.folder, without=chosen.without, quiet=chosen.quiet)
+
+
+def _sensitivity(chosen: argparse.Namespace) -> "Reply":
+    from ipdma.project.sensitivity import list_sensitivities, refuse_nothing_named
+
+    if chosen.list:
+        return list_sensitivities(chosen.folder)
+    if chosen.folder is None:
+        raise UsageError("name the project's folder, or say --list.")
+    if chosen.only is None:
+        refuse_nothing_named(chosen.folder)
+    from ipdma.project.run import run
+
+    return run(chosen.folder, without=chosen.without, only=chosen.only, quiet=chosen.quiet)
 
 
 def _harmonize(chosen: argparse.Namespace) -> "Reply":
@@ -213,6 +236,16 @@ COMMANDS: dict[str, Command] = {
         "Harmonize the raw files, fit the models of analysis.yaml, and write DIR/results: report.html, summary.json,\n"
         "tables, figures and provenance. results/ is replaced as a whole or not at all; raw/ is only read.\n\n"
         "example: ipdma run my_review\n         ipdma run my_review --without trial_b",
+    ),
+    "sensitivity": (
+        _sensitivity_arguments,
+        _sensitivity,
+        "what the answer rests on: priors, trials, curves, metric",
+        "Refit the analysis under each sensitivity analysis that analysis.yaml names, or under those of --only, and\n"
+        "write DIR/results with them: sensitivity.json, tables/sensitivity.csv, the specification figure. 'ipdma run'\n"
+        "does so for those named. What was fitted before is read back; an interrupted run goes on where it was.\n\n"
+        "example: ipdma sensitivity my_review --only leave_one_trial_out tau_prior\n"
+        "         ipdma sensitivity --list",
     ),
     "harmonize": (
         _project,

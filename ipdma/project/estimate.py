@@ -1,7 +1,8 @@
 """One analysis of a project: its designs first, so that a refusal comes before anything is written; then its fits."""
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ipdma.analysis import Analysis
@@ -9,12 +10,13 @@ from ipdma.analysis_file.read import AnalysisFile
 from ipdma.design.design import Design, build_design
 from ipdma.errors import AnalysisError, DesignError, PriorError
 from ipdma.harmonize.consortium import Consortium
-from ipdma.models.default_priors import across_columns
-from ipdma.models.inputs import build_inputs
 from ipdma.models.two_stage import TwoStageFit, fit_estimates, fit_two_stage
+from ipdma.project.sensitivities import analyses_of, refuse_without_sampler, sensitivities
 
 if TYPE_CHECKING:  # a two-stage analysis needs no sampler
     from ipdma.fit import Fit
+    from ipdma.sensitivity.checks import Checks
+    from ipdma.sensitivity.sensitivity import Sensitivity
 
 Progress = Callable[[str], None]
 
@@ -24,13 +26,14 @@ class Prepared:
     """An analysis whose designs stand.
 
     ``one_stage`` holds the plain model first, then those beside it; empty in a two-stage analysis. ``design`` is the
-    plain design, absent for given estimates.
+    plain design, absent for given estimates. ``sensitivities`` are those the file names, or others that were asked for.
     """
 
     file: AnalysisFile
     consortium: Consortium
     one_stage: tuple[Analysis, ...]
     design: Design | None
+    sensitivities: "tuple[Sensitivity, ...]" = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -42,19 +45,28 @@ class Fitted:
     two_stage: TwoStageFit | None = None
     notes: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
+    checks: "Checks | None" = None
 
 
-def prepare(consortium: Consortium, file: AnalysisFile) -> Prepared:
-    """Return the analysis with its designs built and its priors checked.
+def prepare(consortium: Consortium, file: AnalysisFile, *, only: Sequence[str] | None = None) -> Prepared:
+    """Return the analysis with its designs built, its priors checked and its sensitivity analyses known.
+
+    Parameters
+    ----------
+    consortium, file
+        The trials and the question.
+    only
+        Names of sensitivity analyses, in place of those the file names.
 
     Raises
     ------
     DesignError
         If the tables cannot answer the question.
     AnalysisError, PriorError
-        If a prior does not fit a model.
+        If a prior does not fit a model, or a sensitivity analysis is unknown.
     """
     if file.form == "two_stage":
+        refuse_without_sampler(file, only)
         design = build_design(consortium, file.estimand) if len(consortium.tables["participants"]) else None
         return Prepared(file=file, consortium=consortium, one_stage=(), design=design)
     if not len(consortium.tables["participants"]) and len(consortium.tables["estimates"]):
@@ -62,24 +74,32 @@ def prepare(consortium: Consortium, file: AnalysisFile) -> Prepared:
             "the trials give estimates and no participants, so no one-stage model can be fitted. "
             "Write model: {form: two_stage} in the analysis file."
         )
-    models = (file.plain, *file.beside)
-    analyses = tuple(Analysis(consortium=consortium, estimand=file.estimand, model=model) for model in models)
-    analyses = tuple(analysis for analysis in analyses if not _across_for_nothing(analysis))
+    analyses = analyses_of(consortium, file)
     for analysis in analyses:
         try:
-            build_inputs(analysis.design, analysis.model)
+            _ = analysis.inputs
         except (AnalysisError, PriorError) as error:
             raise AnalysisError(f"{file.name}.yaml: {error}") from None
-    return Prepared(file=file, consortium=consortium, one_stage=analyses, design=analyses[0].design)
+    return Prepared(
+        file=file,
+        consortium=consortium,
+        one_stage=analyses,
+        design=analyses[0].design,
+        sensitivities=sensitivities(consortium, file, only),
+    )
 
 
-def _across_for_nothing(analysis: Analysis) -> bool:
-    """Whether interactions across trials are asked for where all trial means are equal."""
-    return analysis.model.interaction_across and not across_columns(analysis.design)
+def estimate(prepared: Prepared, progress: Progress | None = None, *, draws: Path | None = None) -> Fitted:
+    """Return the fits of an analysis and its sensitivity analyses.
 
-
-def estimate(prepared: Prepared, progress: Progress | None = None) -> Fitted:
-    """Return the fits of an analysis.
+    Parameters
+    ----------
+    prepared
+        The analysis.
+    progress
+        Called with a sentence when a long step begins.
+    draws
+        Folder in which draws are kept, so that nothing is sampled twice.
 
     Raises
     ------
@@ -88,17 +108,32 @@ def estimate(prepared: Prepared, progress: Progress | None = None) -> Fitted:
     DesignError, PriorError
         If a two-stage analysis that is the headline has nothing to pool.
     """
-    fits = _sampled(prepared, progress) if prepared.one_stage else ()
+    fits = _sampled(prepared, progress, draws) if prepared.one_stage else ()
     two_stage, notes = _two_stage(prepared)
     seconds = {name: sum(item.seconds[name] for item in fits) for name in ("compile", "sample")} if fits else {}
-    return Fitted(prepared=prepared, fits=fits, two_stage=two_stage, notes=notes, seconds=seconds)
+    fitted = Fitted(prepared=prepared, fits=fits, two_stage=two_stage, notes=notes, seconds=seconds)
+    return replace(fitted, checks=_checks(fitted, progress, draws)) if prepared.sensitivities else fitted
 
 
-def _sampled(prepared: Prepared, progress: Progress | None) -> "tuple[Fit, ...]":
+def _sampled(prepared: Prepared, progress: Progress | None, draws: Path | None) -> "tuple[Fit, ...]":
     from ipdma.fit import fit
+    from ipdma.trace_store import TraceStore
 
-    sampling = asdict(prepared.file.sampling)
-    return tuple(fit(analysis, **sampling, progress=progress) for analysis in prepared.one_stage)
+    sampling, store = asdict(prepared.file.sampling), TraceStore(draws) if draws else None
+    return tuple(fit(analysis, **sampling, progress=progress, store=store) for analysis in prepared.one_stage)
+
+
+def _checks(fitted: Fitted, progress: Progress | None, draws: Path | None) -> "Checks":
+    """Return the sensitivity analyses of the headline, of its interactions and of the first model with curves."""
+    from ipdma.sensitivity.patch import kind_of
+    from ipdma.sensitivity.run import run
+    from ipdma.trace_store import TraceStore
+
+    first: dict[str, Fit] = {}
+    for fit in fitted.fits:
+        first.setdefault(kind_of(fit.analysis.model), fit)
+    store = TraceStore(draws) if draws else None
+    return run(list(first.values()), fitted.prepared.sensitivities, progress=progress, store=store)
 
 
 def _two_stage(prepared: Prepared) -> tuple[TwoStageFit | None, tuple[str, ...]]:

@@ -39,6 +39,11 @@ class Project:
         return self.private / "cache"
 
     @property
+    def fits(self) -> Path:
+        """Draws that were sampled, by their content."""
+        return self.cache / "fits"
+
+    @property
     def results(self) -> Path:
         """What may be shared."""
         return self.folder / "results"

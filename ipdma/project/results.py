@@ -17,6 +17,7 @@ from ipdma.project.settings import report_settings
 from ipdma.project.write_table import write_table
 from ipdma.report.figures import write_figures
 from ipdma.report.html import render_report
+from ipdma.sensitivity.checks import Checks, check_table
 from ipdma.summaries.summary import model_name
 from ipdma.summaries.tables import tables
 
@@ -37,6 +38,8 @@ def write_outcome(outcome: Outcome, folder: Path) -> None:
     (folder / "tables").mkdir(parents=True)
     for name, table in tables(summary).items():
         write_table(table, folder / "tables" / f"{name}.csv")
+    if outcome.fitted.checks is not None:
+        write_checks(outcome.fitted.checks, folder)
     write_figures(summary, folder / "figures")
     if outcome.fitted.fits:
         from ipdma.posterior import write_netcdf
@@ -47,6 +50,13 @@ def write_outcome(outcome: Outcome, folder: Path) -> None:
     _text(folder / "report.html", html)
     summary["seconds"]["report"] = time.perf_counter() - start
     _text(folder / "summary.json", _json(summary))
+
+
+def write_checks(checks: Checks, folder: Path) -> None:
+    """Write the sensitivity analyses: everything as ``sensitivity.json``, the numbers as a table."""
+    told = {"stated": [dict(row) for row in checks.stated], "rows": [dict(row) for row in checks.rows]}
+    _text(folder / "sensitivity.json", _json(told))
+    write_table(check_table([*checks.stated, *checks.rows]), folder / "tables" / "sensitivity.csv")
 
 
 def draws(fitted: Fitted) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from ipdma.project.folder import Project, open_project
 from ipdma.project.progress import Progress
 from ipdma.project.provenance import provenance
 from ipdma.project.reply import Reply, issue_findings
+from ipdma.project.sensitivity import chosen_by_file, sensitivity_lines
 from ipdma.project.tables import common_tables, save_tables
 from ipdma.project.whole import repair, write_whole
 
@@ -27,8 +28,10 @@ if TYPE_CHECKING:  # PyMC and matplotlib are loaded only once there is something
 TRUTH = "truth.yaml"
 
 
-def run(folder: Path | str, *, without: Sequence[str] = (), quiet: bool = False) -> Reply:
-    """Harmonize a project, fit its analyses and write ``results/``, whole or not at all.
+def run(
+    folder: Path | str, *, without: Sequence[str] = (), only: Sequence[str] | None = None, quiet: bool = False
+) -> Reply:
+    """Harmonize a project, fit its analyses and sensitivity analyses, and write ``results/`` as a whole.
 
     Everything that can be refused is refused before anything is written: the analysis file, the recipes, the raw files
     and the designs.
@@ -39,6 +42,8 @@ def run(folder: Path | str, *, without: Sequence[str] = (), quiet: bool = False)
         The project's folder.
     without
         Trials to leave out; they stay in the flow with this reason.
+    only
+        Names of sensitivity analyses, in place of those that the analysis files name.
     quiet
         Say nothing while working.
 
@@ -49,10 +54,11 @@ def run(folder: Path | str, *, without: Sequence[str] = (), quiet: bool = False)
     """
     project, progress = open_project(Path(folder)), Progress(quiet=quiet)
     files = {name: read_analysis(path) for name, path in project.analyses().items()}
+    chosen = dict.fromkeys(files) if only is None else chosen_by_file(files, only)
     repair(project.results)
     tables = common_tables(project, without=without, progress=progress)
     consortium = tables.consortium
-    prepared = _prepared(consortium, files, progress)
+    prepared = _prepared(consortium, files, chosen, progress)
     save_tables(project, tables)
     outcomes = {name: _outcome(project, item, without=without, progress=progress) for name, item in prepared.items()}
     with progress.step("report", "writing the report"):
@@ -60,13 +66,18 @@ def run(folder: Path | str, *, without: Sequence[str] = (), quiet: bool = False)
     return _reply(Path(folder), project, consortium, outcomes)
 
 
-def _prepared(consortium: Consortium, files: Mapping[str, AnalysisFile], progress: Progress) -> dict[str, "Prepared"]:
+def _prepared(
+    consortium: Consortium,
+    files: Mapping[str, AnalysisFile],
+    chosen: Mapping[str, Sequence[str] | None],
+    progress: Progress,
+) -> dict[str, "Prepared"]:
     from ipdma.project.estimate import prepare
 
     with progress.step("import", "loading the sampler"):
         if any(file.form == "one_stage" for file in files.values()):
             import_module("ipdma.fit")
-    return {name: prepare(consortium, file) for name, file in files.items()}
+    return {name: prepare(consortium, file, only=chosen[name]) for name, file in files.items()}
 
 
 def _outcome(project: Project, prepared: "Prepared", *, without: Sequence[str], progress: Progress) -> "Outcome":
@@ -76,7 +87,7 @@ def _outcome(project: Project, prepared: "Prepared", *, without: Sequence[str], 
 
     file, consortium = prepared.file, prepared.consortium
     with progress.step("fit", f"fitting {file.name}"):
-        fitted = estimate(prepared, lambda sentence: progress.say(f"  {sentence} ..."))
+        fitted = estimate(prepared, lambda sentence: progress.say(f"  {sentence} ..."), draws=project.fits)
     truth = project.folder / TRUTH
     simulated = plain(read_yaml(truth)) if truth.exists() else {}
     summary = summarize(
@@ -91,6 +102,9 @@ def _outcome(project: Project, prepared: "Prepared", *, without: Sequence[str], 
         truth={key: value for key, value in simulated.items() if key != "truth"},
         notes=[*fitted.notes, *not_analyzed(consortium, prepared.design)],
     )
+    if fitted.checks is not None:
+        summary["sensitivity"] = [dict(row) for row in fitted.checks.rows]
+        summary["notes"] += fitted.checks.refused
     origin = provenance(project, consortium, file, without=without)
     return Outcome(fitted=fitted, summary=summary, provenance=origin)
 
@@ -142,6 +156,7 @@ def _reply(typed: Path, project: Project, consortium: Consortium, outcomes: Mapp
             warnings.warn(warning, SamplingWarning, stacklevel=2)
         lines.append(headline(summary, outcome.fitted.prepared.file.name))
         report = Path("results", name, "report.html")
+        lines += [f"  {sentence}" for sentence in sensitivity_lines(outcome.fitted.checks)]
         lines.append(f"  {(typed / report).as_posix()}")
         results[name or "analysis"] = {"report": str(project.folder / report), "summary": summary}
     return Reply(

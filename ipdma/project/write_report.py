@@ -7,18 +7,20 @@ from ipdma.fit import Fit
 from ipdma.models.one_stage import OneStage
 from ipdma.models.two_stage import fit_two_stage
 from ipdma.report.html import render_report
+from ipdma.sensitivity.checks import Checks
 from ipdma.summaries.summary import summarize
 
 
-def write_report(path: Path | str, *fits: Fit, title: str = "") -> Path:
+def write_report(path: Path | str, *parts: Fit | Checks, title: str = "") -> Path:
     """Write a self-contained report and return its path.
 
     Parameters
     ----------
     path
         The HTML file to write; its folder must exist.
-    fits
-        The plain fit, which is the headline, and fits with curves that stand beside it, in any order.
+    parts
+        The plain fit, which is the headline, fits with curves that stand beside it, and sensitivity analyses, in any
+        order.
     title
         Of the page; else treatment, control and outcome.
 
@@ -29,6 +31,8 @@ def write_report(path: Path | str, *fits: Fit, title: str = "") -> Path:
     DesignError
         If no trial gives an estimate of its own for the two-stage analysis.
     """
+    fits = [part for part in parts if isinstance(part, Fit)]
+    checks = [part for part in parts if isinstance(part, Checks)]
     plain = [fit for fit in fits if fit.analysis.model.main is None and not fit.analysis.model.shifts]
     if len(plain) != 1:
         raise AnalysisError(
@@ -38,6 +42,9 @@ def write_report(path: Path | str, *fits: Fit, title: str = "") -> Path:
     beside = [fit for fit in fits if fit is not plain[0]]
     two_stage = fit_two_stage(plain[0].design)
     summary = summarize(plain=plain[0], beside=beside, two_stage=two_stage, title=title)
+    if checks:
+        summary["sensitivity"] = [dict(row) for each in checks for row in each.rows]
+        summary["notes"] += [sentence for each in checks for sentence in each.refused]
     target = Path(path)
     html = render_report(summary, settings={"model": _model(plain[0].analysis.model)})
     target.write_text(html, encoding="utf-8", newline="\n")

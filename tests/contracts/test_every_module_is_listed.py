@@ -15,6 +15,7 @@ PARTS = {
     "curves": {"curve"},
     "plots": {"effect_axis", "forest_columns", "forest_rows", "numbers", "rug", "style"},
     "priors": set(),
+    "sensitivity": {"scaled"},
 }
 
 
@@ -39,6 +40,14 @@ def test_every_listed_name_is_defined_where_the_list_says(folder: str) -> None:
     for name, module in dict(front._names).items():
         assert getattr(front, name) is getattr(importlib.import_module(module), name)
         assert name in dir(front)
+
+
+def test_the_registry_of_sensitivity_analyses_holds_each_under_its_own_name() -> None:
+    registered = ipdma.sensitivity.SENSITIVITY_ANALYSES
+    offered = {getattr(ipdma.sensitivity, name) for name in listed("sensitivity") if not name.isupper()}
+    kinds = {kind for kind in offered if isinstance(kind, type) and issubclass(kind, ipdma.sensitivity.Sensitivity)}
+    assert kinds - set(registered.values()) == {ipdma.sensitivity.Sensitivity, ipdma.sensitivity.Patch}
+    assert all(name == kind.name for name, kind in registered.items())
 
 
 def test_a_function_keeps_its_name_after_the_module_of_that_name_was_imported() -> None:
