@@ -136,8 +136,10 @@ def _refuse_unusable(consortium: Consortium, name: str) -> None:
     table = consortium.tables["participants"]
     if name not in table.columns or name in _IDENTITY:
         known = [c for c in table.columns if c not in (*_IDENTITY, *_TAKEN)]
+        of_trials = name in consortium.tables["trials"].columns and name not in _IDENTITY
+        way_out = f" It is one of the trials table: ask for `curves: {{{name}: categorical}}`." if of_trials else ""
         raise DesignError(
-            f"{name!r} is not a column of the participants table. Columns: {', '.join(known)}, {BASELINE}."
+            f"{name!r} is not a column of the participants table. Columns: {', '.join(known)}, {BASELINE}.{way_out}"
         )
     if name in _TAKEN:
         raise DesignError(f"{name!r} is a name the analysis needs itself. Give the column another one (schema.yaml).")

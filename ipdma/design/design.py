@@ -335,7 +335,8 @@ def _modifier_columns(columns: Sequence[str], terms: Terms) -> tuple[str, ...]:
 def _spread(rows: pd.DataFrame, column: str) -> float:
     if rows.groupby("trial")[column].nunique().max() < 2:
         raise DesignError(
-            f"'{column}' is the same for everybody within each trial: it cannot enter the model. Leave it out."
+            f"'{column}' is the same for everybody within each trial: it cannot enter the model. Leave it out. What "
+            "differs between trials only is a column of trials.csv and has a curve: `curves: {group: categorical}`."
         )
     values = rows[column].to_numpy()
     return 1.0 if set(np.unique(values)) <= {0.0, 1.0} else pooled_sd(values, rows["trial"].to_numpy())

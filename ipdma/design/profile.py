@@ -99,8 +99,10 @@ def check_complete(active: pd.DataFrame, variables: Iterable[str]) -> None:
     known = profile_variables(active)
     for variable in variables:
         if variable not in active.columns or variable not in known:
+            texts = [c for c in active.columns if c not in (*known, *NO_VARIABLES)]
+            more = f" For a categorical curve also: {', '.join(texts)}." if texts else ""
             raise DesignError(
-                f"{variable!r} is not a numeric column of the arms or trials table. Columns: {', '.join(known)}."
+                f"{variable!r} is not a numeric column of the arms or trials table. Columns: {', '.join(known)}.{more}"
             )
         missing = active[active[variable].isna()]
         if len(missing):

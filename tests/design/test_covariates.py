@@ -103,6 +103,11 @@ def test_an_unknown_name_and_an_identifier_are_refused_with_what_exists(
             coded(consortium, name)
 
 
+def test_a_column_of_the_trials_is_no_modifier_and_its_curve_is_named(with_column: Callable[..., Consortium]) -> None:
+    with pytest.raises(DesignError, match=r"'label' is not .* of the trials table: ask for `curves: \{label: categ"):
+        coded(with_column("age_years", list(range(30, 39)), "Int64"), "label")
+
+
 def test_a_column_named_as_the_design_names_its_own_is_refused(with_column: Callable[..., Consortium]) -> None:
     for name in ("included", "treatment"):
         with pytest.raises(DesignError, match=f"'{name}' is a name the analysis needs itself"):

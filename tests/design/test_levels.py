@@ -105,6 +105,12 @@ def test_what_no_arm_has_is_refused_with_what_there_is(
         build_design(grouped, replace(asked, **change), terms)  # type: ignore[arg-type]
 
 
+def test_a_column_that_does_not_exist_is_refused_with_the_categories_there_are(grouped: Consortium) -> None:
+    terms = OneStage(shifts=(CategoricalShift("grup"),)).terms
+    with pytest.raises(DesignError, match=r"'grup' is not .* Columns: .*year. For a categorical curve also: group\."):
+        build_design(grouped, ASK, terms)
+
+
 def test_a_category_is_no_value_of_a_number(grouped: Consortium) -> None:
     terms = OneStage(shifts=(Hinge("year"),)).terms
     with pytest.raises(DesignError, match="year is a number in the arms and trials tables: 'late' is no value of it"):
