@@ -66,6 +66,19 @@ def diagnose(posterior: xr.Dataset, statistics: xr.Dataset) -> Diagnostics:
     )
 
 
+def effective_size(draws: np.ndarray) -> float:
+    """Return how many independent draws would tell the mean of these as well; NaN where they do not vary.
+
+    Parameters
+    ----------
+    draws
+        Shape (chain, draw).
+    """
+    dataset = xr.Dataset({"x": (("chain", "draw"), np.asarray(draws, dtype=np.float64))})
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(_dataset(az.ess(dataset, method="mean"))["x"]) if np.ptp(draws) > 0 else float("nan")
+
+
 def _extreme(values: Any, posterior: xr.Dataset, reduce: Callable[..., Any]) -> float:
     """Return the extreme over all parameters that vary, NaN if one of them has none; a constant has no diagnostics."""
     dataset, found = _dataset(values), []

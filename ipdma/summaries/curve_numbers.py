@@ -30,7 +30,7 @@ def main_curve_numbers(fit: "Fit") -> dict[str, Any]:
     contraction: 1 - posterior variance / prior variance of the height and of each parameter.
     """
     term = terms_of(fit.design, fit.analysis.model)[0]
-    x = _grid(term)
+    x = grid_of(term)
     along = term_effect(fit, term, x)
     found: dict[str, Any] = {"effect_at_reference": quantiles(draws_of(fit, "effect"))}
     sign = np.sign(term_effect(fit, term, np.array([term.place.reference]))[0])
@@ -46,7 +46,7 @@ def main_curve_numbers(fit: "Fit") -> dict[str, Any]:
     if parameters:
         found["parameters"] = {name: quantiles(draws) for name, draws in parameters.items()}
         assert term.curve is not None
-        found["n95"] = quantiles(_first_reaching(x, along * sign, 0.95, between=not term.curve.levels_only))
+        found["n95"] = quantiles(first_reaching(x, along * sign, 0.95, between=not term.curve.levels_only))
     found["contraction"] = {name: value for name, value in contraction.items() if value is not None}
     return found
 
@@ -72,7 +72,8 @@ def shift_curve_numbers(fit: "Fit", curve: ShiftCurve) -> dict[str, Any]:
     }
 
 
-def _grid(term: Term) -> Floats:
+def grid_of(term: Term) -> Floats:
+    """Return where a main curve is looked at: from 0 to the largest planned x, or at its levels alone."""
     assert term.curve is not None
     if term.curve.levels_only:
         return np.unique([0.0, *term.place.levels])
@@ -85,7 +86,7 @@ def _height(along: Floats, sign: Floats) -> Floats:
     return height
 
 
-def _first_reaching(x: Floats, along: Floats, part: float, *, between: bool) -> Floats:
+def first_reaching(x: Floats, along: Floats, part: float, *, between: bool) -> Floats:
     """The smallest x at which each draw reaches ``part`` of its maximum, linear between grid points if ``between``."""
     target = part * along.max(axis=0)
     first = np.argmax(along >= target, axis=0)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ipdma.curves.curve import Curve
 from ipdma.design.design import Design
 from ipdma.errors import DesignError
 from ipdma.estimand import Estimand
@@ -15,13 +14,11 @@ from ipdma.harmonize.consortium import Consortium
 from ipdma.models.two_stage import TwoStageFit
 from ipdma.summaries.availability_rows import availability_rows
 from ipdma.summaries.consortium_rows import consortium_rows
-from ipdma.summaries.curve_numbers import main_curve_numbers, shift_curve_numbers
-from ipdma.summaries.curve_points import curve_points
+from ipdma.summaries.curve_entries import curve_parts
 from ipdma.summaries.flow import flow
-from ipdma.summaries.half_band import half_band
+from ipdma.summaries.guards import across_guards
 from ipdma.summaries.interactions import interactions
 from ipdma.summaries.pooled_effect import benefit, benefit_two_stage, pooled_effect
-from ipdma.summaries.profile_contrasts import profile_contrasts
 from ipdma.summaries.quantiles import QUANTITIES, nested, records
 from ipdma.summaries.tau_density import tau_density
 from ipdma.summaries.trial_effects import trial_effects, trial_effects_two_stage
@@ -36,6 +33,7 @@ def summarize(
     *,
     plain: "Fit | None" = None,
     beside: "Sequence[Fit]" = (),
+    claim_under: "Mapping[str, Fit] | None" = None,
     two_stage: TwoStageFit | None = None,
     estimand: Estimand | None = None,
     design: Design | None = None,
@@ -54,6 +52,8 @@ def summarize(
         The one-stage fit without curves: the headline. Absent in a two-stage analysis.
     beside
         The fits that stand beside it: with interactions across trials, with curves.
+    claim_under
+        The fit that carries the claim under other priors, as :func:`ipdma.summaries.claim_refits.claim_refits` gives.
     two_stage
         The two-stage analysis; alone for given estimates.
     estimand, design
@@ -86,7 +86,7 @@ def summarize(
     if consortium is not None:
         found["consortium"] = consortium_rows(consortium, estimand, design)
         found["availability"] = availability_rows(consortium)
-    found |= _interactions(plain, beside) | _curves(beside)
+    found |= _interactions(plain, beside) | curve_parts(beside, claim_under)
     fits = [fit for fit in (plain, *beside) if fit is not None]
     found["diagnostics"] = [_diagnostics(fit) for fit in fits]
     first = design.notes if design is not None else ()  # who is left out stands before any number
@@ -164,51 +164,18 @@ def _interactions(plain: "Fit | None", beside: "Sequence[Fit]") -> dict[str, Any
     if plain is None:
         return {}
     terms = interactions(plain)
-    for fit in [fit for fit in beside if _has_across(fit)][:1]:
-        more = interactions(fit)
+    across = next((fit for fit in beside if _has_across(fit)), None)
+    if across is not None:
+        more = interactions(across)
         terms = pd.concat([terms, more[more["term"] != "within"]])
-    rows = [
-        {"modifier": name, **{row["term"]: nested(row) for _, row in group.iterrows()}}
-        for name, group in terms.groupby("modifier", sort=False)
-    ]
+    rows = []
+    for name, group in terms.groupby("modifier", sort=False):
+        unit = plain.design.modifier_units.get(str(name))
+        row: dict[str, Any] = {"modifier": name} | ({"unit": unit} if unit else {})
+        row |= {r["term"]: nested(r) for _, r in group.iterrows()}
+        guards = {"guards": across_guards(across, str(name))} if across is not None and "across" in row else {}
+        rows.append(row | guards)
     return {"interactions": rows} if rows else {}
-
-
-def _curves(curve_fits: "Sequence[Fit]") -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    curves: dict[Curve, dict[str, Any]] = {}
-    contrasts: dict[str, dict[str, Any]] = {}
-    for fit in curve_fits:  # a curve that several fits share is shown from the first of them
-        model = fit.analysis.model
-        new = [curve for curve in (model.main, *model.shifts) if curve is not None and curve not in curves]
-        curves |= {curve: _curve(fit, curve) for curve in new}
-        told = records(profile_contrasts(fit))
-        contrasts |= {str(row["name"]): _contrast_row(row) for row in told if row["name"] not in contrasts}
-    found |= {"curves": list(curves.values()), "contrasts": list(contrasts.values())}
-    return {name: rows for name, rows in found.items() if rows}
-
-
-def _curve(fit: "Fit", curve: Curve) -> dict[str, Any]:
-    design, main = fit.design, fit.analysis.model.main
-    is_main = curve == main
-    points = records(curve_points(fit, curve.variable))
-    inner = half_band(fit, curve.variable, [point["x"] for point in points])
-    return {
-        "variable": curve.variable,
-        "curve": curve.name,
-        "role": "main" if is_main else "shift",
-        "unit": design.units[curve.variable],
-        "reference": float(design.reference[curve.variable]),
-        **(main_curve_numbers(fit) if is_main else shift_curve_numbers(fit, curve)),  # type: ignore[arg-type]
-        "points": [
-            {"x": p["x"], "effect": nested(p), **half, "trials": p["trials"], "participants": p["participants"]}
-            for p, half in zip(points, inner, strict=True)
-        ],
-    }
-
-
-def _contrast_row(row: dict[str, Any]) -> dict[str, Any]:
-    return {"effect": nested(row), **{key: value for key, value in row.items() if key not in QUANTITIES}}
 
 
 def _diagnostics(fit: "Fit") -> dict[str, Any]:

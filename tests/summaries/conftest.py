@@ -1,6 +1,7 @@
 """Fits whose posterior is known, made without a sampler."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,7 +9,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from ipdma.analysis import Analysis
 from ipdma.curves.hinge import Hinge
+from ipdma.curves.levelling import Levelling
 from ipdma.curves.log_linear import LogLinear
 from ipdma.curves.plateau import Plateau
 from ipdma.design.design import build_design
@@ -49,7 +52,7 @@ def fake_fit(consortium: Consortium, model: OneStage, posterior: dict[str, xr.Da
     """What summaries read of a fit, with a posterior of one's own."""
     design = build_design(consortium, ESTIMAND, model.terms)
     return SimpleNamespace(
-        analysis=SimpleNamespace(consortium=consortium, estimand=ESTIMAND, model=model, design=design),
+        analysis=Analysis(consortium=consortium, estimand=ESTIMAND, model=model),
         design=design,
         posterior=xr.Dataset(posterior),
         diagnostics=SimpleNamespace(
@@ -102,3 +105,10 @@ def curved(consortium: Consortium) -> Any:
             "timing_min": normal(rng, 0.5, 0.4),
         },
     )
+
+
+@pytest.fixture(scope="session")
+def claiming(curved: Any) -> Any:
+    """The same fit of a model that asks whether the effect levels off."""
+    model = replace(CURVES, levelling=Levelling((1.0, 9.0), (9.0, 12.0)))
+    return SimpleNamespace(**{**vars(curved), "analysis": curved.analysis.with_model(model)})
