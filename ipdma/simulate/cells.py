@@ -103,11 +103,11 @@ def _subtotal(trial: SimulatedTrial, layout: FileLayout, column: ColumnLayout, p
 
 
 def _answers(trial: SimulatedTrial, layout: FileLayout, column: ColumnLayout, place: Place) -> pd.Series:
-    held = trial.answers[column.set, place.item]
+    position = {str(visit): k for k, visit in enumerate(trial.scores)}
+    visits = [position[visit] for visit in _visits(place)]
+    cells = trial.answers[column.set, place.item][place.row, visits]
     left_out = np.nan if layout.not_answered is None else float(layout.not_answered)
-    # A form that was handed in has an entry for each item; an empty entry is an item left out.
-    cells = [held.get(key) for key in zip(place.row, _visits(place), strict=True)]
-    return pd.Series([np.nan if c is None else left_out if np.isnan(c) else c for c in cells], dtype=float)
+    return pd.Series(np.where(cells == -np.inf, left_out, cells), dtype=float)
 
 
 def _clock_times(trial: SimulatedTrial, layout: FileLayout, column: ColumnLayout, place: Place) -> pd.Series:
@@ -124,7 +124,7 @@ def _attended(trial: SimulatedTrial, layout: FileLayout, column: ColumnLayout, p
 
 def _visits(place: Place) -> list[str]:
     assert place.visit is not None  # a column of visits stands in a long file, or has {visit} in its name
-    return list(place.visit)
+    return [str(visit) for visit in place.visit]
 
 
 _HOLDS: Mapping[str, Callable[[SimulatedTrial, FileLayout, ColumnLayout, Place], pd.Series]] = {

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ipdma.schemas.scale import Scale
 from ipdma.simulate.attendance import draw_attendance, draw_days, draw_sessions
@@ -49,12 +51,17 @@ class SimulatedTrial:
     effects: Mapping[str, float]
 
     @cached_property
-    def answers(self) -> Mapping[tuple[str, int], Mapping[tuple[int, str], float]]:
-        """The answers of each item (its set and number), by the participant's row and the visit."""
-        out: dict[tuple[str, int], dict[tuple[int, str], float]] = {}
-        columns = ("set", "item", "row", "visit", "answer")
-        for item_set, item, row, visit, answer in zip(*(self.items[name].tolist() for name in columns), strict=True):
-            out.setdefault((item_set, item), {})[row, visit] = answer
+    def answers(self) -> Mapping[tuple[str, int], NDArray[np.float64]]:
+        """Answers of each item (its set and number), participants x visits: NaN without a form, -inf if left out."""
+        position = {str(visit): k for k, visit in enumerate(self.scores)}
+        column = self.items["visit"].map(position).to_numpy(dtype=np.int64)
+        row, answer = self.items["row"].to_numpy(dtype=np.int64), self.items["answer"].to_numpy(dtype=float)
+        answer = np.where(np.isnan(answer), -np.inf, answer)
+        out: dict[tuple[str, int], NDArray[np.float64]] = {}
+        keys = self.items.groupby(["set", "item"], sort=False).indices
+        for (item_set, item), places in cast(Mapping[tuple[str, int], NDArray[np.int64]], keys).items():
+            out[item_set, item] = np.full((len(self.people), len(position)), np.nan)
+            out[item_set, item][row[places], column[places]] = answer[places]
         return out
 
 
