@@ -9,6 +9,7 @@ front_door(
         "curve": "ipdma.plots.curve",
         "side_by_side": "ipdma.plots.side_by_side",
         "tau": "ipdma.plots.tau",
+        "control_arm": "ipdma.plots.control_arm",
         "interactions": "ipdma.plots.interactions",
         "availability": "ipdma.plots.availability",
         "flow": "ipdma.plots.flow",

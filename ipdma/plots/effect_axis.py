@@ -86,7 +86,15 @@ class EffectAxis:
 
     def write_beside(self, ax: Axes) -> None:
         """Write label and sides beside a vertical axis; the arrows turn with the text."""
-        low, high = self.sides
-        sides = f"\N{LEFTWARDS ARROW} {low}{' ' * 12}{high} \N{RIGHTWARDS ARROW}"
-        lines = (fill(self._contrast, 44), fill(self._scale, 44), sides)
-        ax.set_ylabel("\n".join(lines), linespacing=1.5, parse_math=False)
+        self._write_beside(ax, self._contrast, self.sides)
+
+    def write_control_beside(self, ax: Axes) -> None:
+        """Write beside a vertical axis that it holds the control arm's own change from baseline."""
+        improved = "better", "worse"
+        sides = improved if self.direction == "higher_is_worse" else improved[::-1]
+        self._write_beside(ax, f"change from baseline under {plain_label(self.control)}", sides)
+
+    def _write_beside(self, ax: Axes, what: str, sides: tuple[str, str]) -> None:
+        low, high = sides
+        ends = f"\N{LEFTWARDS ARROW} {low}{' ' * 12}{high} \N{RIGHTWARDS ARROW}"
+        ax.set_ylabel("\n".join((fill(what, 44), fill(self._scale, 44), ends)), linespacing=1.5, parse_math=False)

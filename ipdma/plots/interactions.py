@@ -51,7 +51,7 @@ def interactions(terms: pd.DataFrame, *, axis: EffectAxis | None = None, ax: Axe
 
 def _panel(ax: Axes, own: pd.DataFrame, name: object) -> None:
     found = [term for term in _TERMS if term in set(own["term"])]
-    rows = own.set_index("term")
+    rows = own.drop_duplicates("term").set_index("term")
     digits = digits_for(float(rows.loc[found[0], "sd"]))
     ax.axvline(0.0, color=INK, lw=0.7, zorder=1)
     for y, term in enumerate(found):

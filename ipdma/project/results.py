@@ -15,7 +15,7 @@ from ipdma.harmonize.consortium import Consortium
 from ipdma.project.estimate import Fitted
 from ipdma.project.settings import report_settings
 from ipdma.project.write_table import write_table
-from ipdma.report.figures import write_figures
+from ipdma.report.figures import draw_figures, write_figures
 from ipdma.report.html import render_report
 from ipdma.sensitivity.checks import Checks, check_table
 from ipdma.summaries.summary import model_name
@@ -40,13 +40,14 @@ def write_outcome(outcome: Outcome, folder: Path) -> None:
         write_table(table, folder / "tables" / f"{name}.csv")
     if outcome.fitted.checks is not None:
         write_checks(outcome.fitted.checks, folder)
-    write_figures(summary, folder / "figures")
+    figures = draw_figures(summary)
+    write_figures(figures, folder / "figures")
     if outcome.fitted.fits:
         from ipdma.posterior import write_netcdf
 
         write_netcdf(draws(outcome.fitted), folder / "fit.nc")
     _text(folder / "provenance.json", _json(outcome.provenance))
-    html = render_report(summary, provenance=outcome.provenance, settings=settings)
+    html = render_report(summary, provenance=outcome.provenance, settings=settings, figures=figures)
     _text(folder / "report.html", html)
     summary["seconds"]["report"] = time.perf_counter() - start
     _text(folder / "summary.json", _json(summary))

@@ -10,10 +10,10 @@ Text = str | Markup  # a str is escaped when it is drawn, a Markup was built fro
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph; ``lead`` is set larger, ``note`` smaller."""
+    """A paragraph; ``lead`` is set larger, ``note`` smaller, ``caution`` apart."""
 
     text: Text
-    tone: Literal["", "lead", "note"] = ""
+    tone: Literal["", "lead", "note", "caution"] = ""
     kind: ClassVar[str] = "paragraph"
 
 

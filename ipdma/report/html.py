@@ -7,9 +7,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ipdma.report.blocks import Section
-from ipdma.report.figures import draw_figures, inline_svg
+from ipdma.report.drawn import Drawn, inline_svg
+from ipdma.report.figures import draw_figures
 from ipdma.report.page import Page
 from ipdma.report.sections.citation import citation
+from ipdma.report.sections.claim import claim
 from ipdma.report.sections.comparison import comparison
 from ipdma.report.sections.contrasts import contrasts
 from ipdma.report.sections.curves import curves
@@ -20,6 +22,8 @@ from ipdma.report.sections.interactions import interactions
 from ipdma.report.sections.methods import methods
 from ipdma.report.sections.origin import origin
 from ipdma.report.sections.question import question
+from ipdma.report.sections.sensitivity import sensitivity
+from ipdma.report.sections.trials import trials
 from ipdma.report.sections.truth import truth
 from ipdma.report.sections.warnings import notes, warnings
 from ipdma.report.words import sentence_case, spaced
@@ -27,13 +31,16 @@ from ipdma.report.words import sentence_case, spaced
 # In the order of PRISMA-IPD, but what a reader must be warned of comes first.
 SECTIONS: tuple[Callable[[Page], Section | None], ...] = (
     warnings,
-    question,
     notes,
+    question,
+    trials,
     flow,
     headline,
+    claim,
     curves,
     interactions,
     contrasts,
+    sensitivity,
     comparison,
     truth,
     methods,
@@ -49,6 +56,7 @@ def render_report(
     *,
     provenance: Mapping[str, Any] | None = None,
     settings: Mapping[str, Any] | None = None,
+    figures: Mapping[str, Drawn] | None = None,
 ) -> str:
     """Return the report of one analysis as HTML.
 
@@ -68,10 +76,11 @@ def render_report(
         minimal_important_difference``; ``model``: ``baseline_slope, residual_sd, effect, prognostic_factors``;
         ``two_stage``: ``adjustment``; ``priors``: by parameter the prior as text, or ``{"prior": as stated, "points":
         in outcome units}``; ``sampling``: ``seed, chains, draws, tune``.
+    figures
+        As :func:`ipdma.report.figures.draw_figures` returns them, where they were drawn already.
     """
-    pictures = {
-        name: inline_svg(figure, name=name, title=spaced(name)) for name, figure in draw_figures(summary).items()
-    }
+    drawn = draw_figures(summary) if figures is None else figures
+    pictures = {name: inline_svg(figure, name=name, title=spaced(name)) for name, figure in drawn.items()}
     page = Page(summary=summary, provenance=provenance or {}, settings=settings or {}, pictures=pictures)
     sections = [section for make in SECTIONS if (section := make(page)) is not None]
     template = _environment().get_template("report.html.j2")

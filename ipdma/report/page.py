@@ -13,6 +13,8 @@ from ipdma.report.words import METRICS
 
 _NUMBER = Markup('<span class="num" data-key="{key}" data-format="{form}">{text}</span>')
 _SUM = Markup('<span class="num" data-sum="{key}" data-format="0">{text}</span>')
+_TALLY = Markup('<span class="num" data-tally="{key}" data-format="0">{text}</span>')
+_TEXT = Markup('<span data-text="{key}">{text}</span>')
 _INTERVAL = Markup('<span class="interval">{} {} {}</span>')
 _SMALLEST = 0.001
 
@@ -59,7 +61,12 @@ class Page:
     @property
     def unit(self) -> str:
         """The outcome's unit in words."""
-        return str(self.summary.get("unit") or METRICS.get(self.summary["metric"], self.summary["metric"]))
+        return effect_unit(self.summary)
+
+    @property
+    def headline(self) -> str:
+        """Where the headline stands, see :func:`headline_path`."""
+        return headline_path(self.summary)
 
     def number(self, path: str, digits: int | None = None) -> Markup:
         """Return the number at a path, with its key; decimals are those of the outcome unless given."""
@@ -80,6 +87,18 @@ class Page:
         """Return the sum over a list, ``flow.*.analyzed``; absent entries count as none."""
         table, column = path.split(".*.")
         return _SUM.format(key=path, text=shown(sum(row.get(column, 0) for row in self.get(table)), 0))
+
+    def words(self, path: str) -> Markup:
+        """Return a text of the summary as it stands there, with its key: it may hold numbers of its own."""
+        return _TEXT.format(key=path, text=self.get(path))
+
+    def tally(self, table: str, name: str, number: int) -> Markup:
+        """Return how many rows of a list are of a kind; ``name`` says which, as ``sensitivity:includes_zero``."""
+        return _TALLY.format(key=f"{table}:{name}", text=shown(number, 0))
+
+    def year(self, path: str) -> Markup:
+        """Return a year: no comma between its thousands."""
+        return _NUMBER.format(key=path, form=0, text=str(self.get(path)))
 
     def plain(self, path: str) -> Markup:
         """Return a number of the design (a dose, a time) as it was stated, without rounding."""
@@ -110,7 +129,12 @@ class Page:
 
     def own_digits(self, path: str) -> int:
         """Return the decimals of an estimate that is not in outcome units."""
-        return digits_for(self.get(f"{path}.sd"))
+        return self.digits_of(self.get(f"{path}.sd"))
+
+    @staticmethod
+    def digits_of(spread: float) -> int:
+        """Return the decimals that a spread deserves."""
+        return digits_for(spread)
 
 
 def say(sentence: str, **parts: Any) -> Markup:
@@ -134,6 +158,16 @@ def look_up(node: Any, path: str) -> Any:
     if isinstance(node, Sequence) and not isinstance(node, str) and head.isdigit() and int(head) < len(node):
         return look_up(node[int(head)], rest)
     return None
+
+
+def effect_unit(summary: Mapping[str, Any]) -> str:
+    """Return the outcome's unit in words."""
+    return str(summary.get("unit") or METRICS.get(summary["metric"], summary["metric"]))
+
+
+def headline_path(summary: Mapping[str, Any]) -> str:
+    """Return where the headline stands: ``""`` or ``bayes_two_stage.``; ``two_stage`` without any Bayesian one."""
+    return next((p for p in ("", "bayes_two_stage.") if look_up(summary, f"{p}pooled_effect") is not None), "two_stage")
 
 
 def effect_digits(summary: Mapping[str, Any]) -> int:

@@ -1,23 +1,87 @@
 """The tables that figures draw, taken out of a summary."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from ipdma.report.words import column_words, sentence_case, spaced
+
 _ESTIMATE = ("mean", "sd", "q2.5", "median", "q97.5")
+_TERMS = ("within", "across", "difference")
 
 
 def trial_table(summary: Mapping[str, Any]) -> pd.DataFrame:
-    """Return one row a trial: ``trial, label, n, raw, raw_se, mean, sd, q2.5, median, q97.5, weight``."""
-    rows = [_flat(row, "shrunken") for row in summary["trial_effects"]]
-    return pd.DataFrame(rows, columns=["trial", "label", "n", "raw", "raw_se", *_ESTIMATE, "weight"])
+    """Return one row a trial: ``trial, label, group, n, raw, raw_se, mean, sd, q2.5, median, q97.5, weight``."""
+    groups = {row["trial"]: row.get("group") for row in summary.get("consortium", ())}
+    rows = [{**_flat(row, "shrunken"), "group": groups.get(row["trial"])} for row in summary["trial_effects"]]
+    return pd.DataFrame(rows, columns=["trial", "label", "group", "n", "raw", "raw_se", *_ESTIMATE, "weight"])
 
 
 def curve_table(curve: Mapping[str, Any]) -> pd.DataFrame:
-    """Return one row a point: ``x, mean, sd, q2.5, median, q97.5, trials, participants``."""
+    """Return one row a point: ``x, mean, sd, q2.5, median, q97.5, q25, q75, trials, participants``."""
     rows = [_flat(point, "effect") for point in curve["points"]]
-    return pd.DataFrame(rows, columns=["x", *_ESTIMATE, "trials", "participants"])
+    return pd.DataFrame(rows, columns=["x", *_ESTIMATE, "q25", "q75", "trials", "participants"])
+
+
+def curves_of(summary: Mapping[str, Any], variable: str) -> list[Mapping[str, Any]]:
+    """Return the curves over one variable that have points, in the order of the summary."""
+    return [item for item in summary.get("curves", ()) if item["variable"] == variable and item["points"]]
+
+
+def beside_table(curves: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return the points of several curves, with the name of each in ``curve``; a second of a name is numbered."""
+    names: list[str] = []
+    for item in curves:
+        name = str(item["curve"]).replace("_", "-")
+        names.append(f"{name} ({names.count(name) + 1})" if name in names else name)
+    return pd.concat([curve_table(item).assign(curve=name) for item, name in zip(curves, names, strict=True)])
+
+
+def control_tables(item: Mapping[str, Any]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the line (``x, estimate, low, high``) and the trials (``x, change, se, participants``) of control arms."""
+    line = [{"x": p["x"], "estimate": p["estimate"], "low": p["ci"][0], "high": p["ci"][1]} for p in item["points"]]
+    trials = pd.DataFrame(item["trial_points"], columns=["trial", "label", "x", "change", "se", "participants"])
+    return pd.DataFrame(line, columns=["x", "estimate", "low", "high"]), trials
+
+
+def interaction_table(summary: Mapping[str, Any]) -> pd.DataFrame:
+    """Return one row a term: ``modifier, term, unit, mean, sd, q2.5, median, q97.5``."""
+    rows = [
+        {"modifier": sentence_case(spaced(item["modifier"])), "term": term, "unit": item.get("unit"), **item[term]}
+        for item in summary.get("interactions", ())
+        for term in _TERMS
+        if term in item
+    ]
+    return pd.DataFrame(rows, columns=["modifier", "term", "unit", *_ESTIMATE])
+
+
+def status_table(summary: Mapping[str, Any]) -> pd.DataFrame:
+    """Return one row a cell of the trial-by-variable map: ``variable, trial, status``; ``trial`` is the label."""
+    labels = {row["trial"]: row["label"] for row in summary.get("consortium", ())}
+    rows = summary.get("availability", ())
+    known = {trial for row in rows for trial in row["trials"]}
+    order = [trial for trial in labels if trial in known] + sorted(known - set(labels))
+    cells = [
+        {
+            "variable": f"{spaced(row['table'])}: {column_words(row['column'])}",
+            "trial": labels.get(trial, trial),
+            "status": row["trials"].get(trial, "undetermined"),
+        }
+        for row in rows
+        for trial in order
+    ]
+    return pd.DataFrame(cells, columns=["variable", "trial", "status"])
+
+
+def specification_table(summary: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the pooled effect of each sensitivity analysis: ``family, label, mean, sd, q2.5, median, q97.5``."""
+    rows = [
+        {**row, "family": sentence_case(spaced(row["family"]))}
+        for row in summary.get("sensitivity", ())
+        if row.get("quantity", "pooled_effect") == "pooled_effect" and "mean" in row
+    ]
+    return pd.DataFrame(rows, columns=["family", "label", *_ESTIMATE])
 
 
 def _flat(row: Mapping[str, Any], nested: str) -> dict[str, Any]:

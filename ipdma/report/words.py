@@ -8,6 +8,7 @@ METRICS = {
     "rank": "rank within trial, 0 to 100",
 }
 _UNIT_ENDINGS = {"min": "_min", "mg": "_mg", "a": "_years"}
+_UNIT_WORDS = {"a": "years"}
 _FALLING = {"higher_is_worse": "below 0 favors treatment", "higher_is_better": "above 0 favors treatment"}
 
 
@@ -29,6 +30,20 @@ def variable_words(variable: str, unit: str = "") -> str:
     return f"{spaced(variable.removesuffix(_UNIT_ENDINGS.get(unit, '')))} ({unit})"
 
 
+def column_words(column: str) -> str:
+    """Return the name of a column of the common schema with the unit that its ending says.
+
+    Examples
+    --------
+    >>> column_words("timing_min"), column_words("age_years"), column_words("sex")
+    ('timing (min)', 'age (years)', 'sex')
+    """
+    for unit, ending in _UNIT_ENDINGS.items():
+        if column.endswith(ending):
+            return f"{spaced(column.removesuffix(ending))} ({_UNIT_WORDS.get(unit, unit)})"
+    return spaced(column)
+
+
 def sentence_case(text: str) -> str:
     """Return the text with its first letter in upper case."""
     return text[:1].upper() + text[1:]
@@ -42,3 +57,14 @@ def favors(direction: str) -> str:
 def listed(words: list[str]) -> str:
     """Return ``a, b and c``."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun in singular or plural.
+
+    Examples
+    --------
+    >>> counted(1, "trial"), counted(1049, "participant")
+    ('1 trial', '1,049 participants')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

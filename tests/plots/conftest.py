@@ -111,6 +111,12 @@ def density() -> pd.DataFrame:
 
 
 @pytest.fixture
+def control_line() -> pd.DataFrame:
+    x = np.linspace(1.0, 12.0, 12)
+    return pd.DataFrame({"x": x, "estimate": -8.0 - x, "low": -11.0 - x, "high": -5.0 - x})
+
+
+@pytest.fixture
 def status() -> pd.DataFrame:
     """14 variables of 21 trials."""
     kinds = ("complete", "complete", "partial", "impossible", "complete", "undetermined", "complete")

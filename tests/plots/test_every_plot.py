@@ -28,9 +28,13 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "tau": ("density", {"unit": "percent of maximum possible"}),
     "interactions": ("interaction_terms", {"axis": AXIS}),
     "availability": ("status", {}),
+    "control_arm": ("control_line", {"variable": "number of doses", "axis": AXIS}),
     "flow": ("steps", {}),
     "specification": ("specifications", {"headline": POOLED, "axis": AXIS}),
 }  # fmt: skip
+TRIALS = pd.DataFrame(
+    {"x": [1.0, 1.0, 5.0, 12.0], "change": [-8.0, -9.5, -14.0, -20.0], "se": 2.0, "participants": [14, 30, 63, 8]}
+)
 EFFECTS = {"forest", "curve", "side_by_side", "specification"}
 
 
@@ -45,6 +49,8 @@ Case = tuple[str, pd.DataFrame, dict[str, Any]]
 
 def draw(case: Case, **more: Any) -> Any:
     name, table, options = case
+    if name == "control_arm":
+        options = {**options, "trials": TRIALS}
     return getattr(ipdma.plots, name)(table, **options, **more)
 
 
@@ -87,7 +93,9 @@ def test_every_axis_of_effects_says_metric_and_what_favors_what(case: Case, draw
         assert "favors treatment" in words and "favors control" in words
     if name in EFFECTS | {"interactions"}:
         assert "drug \u2212 placebo" in words
-    if name in EFFECTS | {"interactions", "tau"}:
+    if name == "control_arm":
+        assert "change from baseline under placebo" in words and "better" in words and "worse" in words
+    if name in EFFECTS | {"interactions", "tau", "control_arm"}:
         assert "percent of maximum possible" in words
 
 

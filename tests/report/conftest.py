@@ -93,7 +93,8 @@ def points(grid: np.ndarray, column: int, effect: Callable[[float], tuple[float,
     for x in grid:
         here = [row for row in TRIALS.values() if row[column] == x]
         rows.append({
-            "x": float(x), "effect": estimate(*effect(float(x))), "trials": len(here),
+            "x": float(x), "effect": estimate(*effect(float(x))), "q25": effect(float(x))[0] - 0.2, "trials": len(here),
+            "q75": effect(float(x))[0] + 0.2,
             "participants": sum(row[1] for row in here),
         })  # fmt: skip
     return rows
@@ -108,6 +109,8 @@ def number_of_doses() -> Summary:
         "parameters": {"kappa": estimate(11.31, 6.214, 0.5)},
         "n95": estimate(9.624, 5.104, 0.4),
         "gains": [{"from": 5, "to": 9, "effect": estimate(-0.912, 1.431)}],
+        "n95_caution": "no evidence of a plateau by itself: before the data it lay near 9 too",
+        "beyond_observed": 0.3912, "falls": 0.2213, "guards": guards(0.2174),
         "contraction": {"kappa": 0.2174, "height": 0.8814},
         "points": points(
             np.linspace(0, 12, 49), 4,
@@ -121,10 +124,148 @@ def timing() -> Summary:
         "variable": "timing_min", "curve": "hinge", "role": "shift", "unit": "min", "reference": 60.0,
         "effect_at_reference": estimate(-4.417, 1.523),
         "move": {"from": 60.0, "to": 120.0, "effect": estimate(1.623, 1.874)},
-        "contraction": {"timing_min": 0.7863},
+        "contraction": {"timing_min": 0.7863}, "guards": guards(0.7863),
         "points": points(
             np.linspace(0, 120, 25), 5, lambda x: (-4.183 + 1.623 * max(x - 60, 0) / 60, 1.49 + max(x - 60, 0) / 70)
         ),
+    }  # fmt: skip
+
+
+GROUPS = ("specific phobia", "social anxiety disorder", "obsessive-compulsive disorder")
+
+
+def consortium() -> list[Summary]:
+    """The eight trials and two that are not analyzed."""
+    rows = []
+    for i, (trial, (randomized, analyzed, _, _, doses, timing)) in enumerate(TRIALS.items()):
+        arms = [{"arm": "drug", "participants": randomized // 2, "number_of_doses": doses, "dose": 50.0,
+                 "dose_unit": "mg", "timing_min": timing}]  # fmt: skip
+        if i == 0:
+            arms.append({**arms[0], "arm": "drug_high", "dose": 500.0})
+        row = {
+            "trial": trial, "label": f"Simulated trial {i + 1} ({2004 + i})", "status": "analyzed", "year": 2004 + i,
+            "group": GROUPS[i % 3], "n_randomized": randomized + (i == 2), "randomized": randomized,
+            "analyzed": analyzed, "instrument": ("MADRS-10", "LSAS")[i % 2], "arms": arms,
+            "rob": {"rob_randomization": "low", "rob_overall": ("low", "some_concerns", "high", "unclear")[i % 4]},
+        }  # fmt: skip
+        rows.append(row)
+    rows[0]["doi"] = "10.1000/example.1"
+    del rows[1]["year"], rows[1]["arms"], rows[1]["rob"]
+    return [
+        *rows,
+        {"trial": "sim_09", "label": "Simulated trial 9", "status": "excluded", "why": "36 people of an open trial"},
+        {
+            "trial": "sim_10",
+            "label": "Simulated trial 10",
+            "status": "no_individual_data",
+            "why": "no reply",
+            "year": 2012,
+        },
+    ]
+
+
+def availability() -> list[Summary]:
+    statuses = ("complete", "complete", "partial", "impossible", "complete", "undetermined")
+    columns = (("arms", "number_of_doses"), ("arms", "timing_min"), ("participants", "age_years"),
+               ("participants", "antidepressant_baseline"), ("assessments", "score"))  # fmt: skip
+    return [
+        {
+            "table": table,
+            "column": column,
+            "trials": {trial: statuses[(i + 2 * k) % 6] for i, trial in enumerate(TRIALS)},
+        }
+        for k, (table, column) in enumerate(columns)
+    ]
+
+
+def tau_density() -> Summary:
+    x = np.linspace(0.0, 12.0, 61)
+    posterior = np.exp(-0.5 * ((x - 2.2) / 1.1) ** 2) / 2.7
+    return {"x": x.tolist(), "posterior": posterior.tolist(), "prior": (np.exp(-((x / 8.1) ** 2) / 2) / 10.2).tolist()}
+
+
+def claim() -> Summary:
+    return {
+        "claim": "levelling", "variable": "number_of_doses", "curve": "plateau", "early": [1.0, 9.0],
+        "late": [9.0, 12.0], "statement": "cannot_tell",
+        "sentence": "These data cannot tell whether the benefit levels off or goes on growing from 9 to 12.",
+        "gate": {"interval": [-7.402, -1.432], "includes_zero": False}, "effect_is": "benefit",
+        "prior_probability": 0.5031, "posterior_probability": 0.6127, "mcse": 0.0114, "odds_ratio": 1.561,
+        "prior_sensitive": False,
+        "under_priors": [
+            {"priors": "halved", "statement": "cannot_tell", "posterior_probability": 0.5873},
+            {"priors": "doubled", "statement": "cannot_tell", "posterior_probability": 0.6341},
+        ],
+    }  # fmt: skip
+
+
+def guards(contraction: float) -> Summary:
+    return {
+        "trials_off_reference": 4, "participants_off_reference": 233,
+        "correlations": [{"term": "timing_min", "r": 0.3127}, {"term": "dose", "r": -0.4173}],
+        "contraction": contraction, "prior_dominated": contraction < 0.3,
+        "height_warning": "Before the data the height reaches 3.4 s.", "sentence": "Observational, 8 trials.",
+    }  # fmt: skip
+
+
+def control_arm() -> list[Summary]:
+    trials = [
+        {"trial": trial, "label": f"Simulated trial {i + 1}", "x": float(row[4]), "change": -9.0 - row[4] + row[2] / 4,
+         "se": row[3] / 1.4, "participants": row[1] // 2}
+        for i, (trial, row) in enumerate(TRIALS.items())
+    ]  # fmt: skip
+    line = [{"x": float(x), "estimate": -9.0 - 1.1 * x, "ci": [-12.0 - 1.3 * x, -6.0 - 0.9 * x]} for x in range(1, 13)]
+    return [{
+        "variable": "number_of_doses", "unit": "1", "trials": 8, "participants": 331,
+        "slope": {"estimate": -1.127, "se": 0.346, "ci": [-1.974, -0.281]}, "points": line, "trial_points": trials,
+        "sentence": "Across trials the control arm changes by \u22121.13 per dose (observational, 8 trials).",
+    }]  # fmt: skip
+
+
+def curve_comparison() -> Summary:
+    return {
+        "against": "plateau", "trials": 8,
+        "sentence": "Leaving out one trial at a time cannot tell the curves apart.",
+        "curves": [
+            {"curve": "plateau", "variable": "number_of_doses", "score": -24.117, "verdict": "reference"},
+            {"curve": "emax", "variable": "number_of_doses", "score": -24.342, "difference": -0.225, "se": 0.413,
+             "verdict": "cannot_tell"},
+            {"curve": "no_curve", "score": -25.011, "difference": -0.894, "se": 0.927, "verdict": "cannot_tell"},
+        ],
+    }  # fmt: skip
+
+
+def sensitivity() -> list[Summary]:
+    """Leave one trial out, a prior, a curve, another metric, one that was refused, and the interactions."""
+    well = {"divergences": 0, "rhat_max": 1.0023}
+    rows: list[Summary] = [
+        {"family": "leave_one_trial_out", "label": f"without Simulated trial {i + 1}", "model": "plain",
+         "quantity": "pooled_effect", **estimate(-3.912 + 0.11 * i, 1.219 + 0.02 * i + (1.2 if i == 7 else 0.0)),
+         "tau": estimate(2.2, 1.1), **well}
+        for i in range(8)
+    ]  # fmt: skip
+    rows += [
+        {"family": "tau_prior", "label": "half_normal(1 sd)", "model": "plain", "quantity": "pooled_effect",
+         **estimate(-3.954, 1.341), "tau": estimate(2.413, 1.3), "divergences": 1, "rhat_max": 1.0131},
+        {"family": "tau_prior", "label": "half_normal(1 sd)", "model": "plateau over number_of_doses",
+         "quantity": "effect_at_reference", **estimate(-4.421, 1.617), "tau": estimate(2.5, 1.3),
+         "parameters": {"kappa": estimate(11.4, 6.2)}, "claim": "cannot_tell", **well},
+        {"family": "metric", "label": "metric baseline_sd", "model": "plain", "unit": "SD",
+         "quantity": "pooled_effect_other_unit", **estimate(-0.2413, 0.0752), "tau": estimate(0.13, 0.07), **well},
+        {"family": "metric", "label": "metric raw", "model": "plain", "refused": "2 instruments, raw takes one."},
+        {"family": "interaction_priors", "label": "4 times as wide", "model": "plain",
+         "quantity": "within.antidepressant_baseline", **estimate(1.347, 2.338), **well},
+    ]  # fmt: skip
+    return rows
+
+
+def emax() -> Summary:
+    """A second curve over the number of doses, in a fit of its own."""
+    return {
+        **number_of_doses(), "curve": "emax", "effect_at_reference": estimate(-4.203, 1.601),
+        "parameters": {"ed50": estimate(4.312, 3.017, 0.5)}, "contraction": {"ed50": 0.4177, "height": 0.8631},
+        "height": estimate(-6.217, 2.903, 0.3), "prior_height": estimate(0.0, 25.73), "n95": estimate(10.213, 3.317),
+        "points": points(np.linspace(0, 12, 49), 4, lambda x: (-9.0 * x / (x + 4.3), 0.3 * x)),
     }  # fmt: skip
 
 
@@ -150,7 +291,10 @@ def example() -> Summary:
         "new_trial_effect": estimate(-3.874, 2.931),
         "tau": estimate(2.213, 1.142, 0.5),
         "benefit": {"beyond_zero": 0.99875, "beyond_mid": 0.1842},
+        "tau_density": tau_density(),
         "flow": flow(),
+        "consortium": consortium(),
+        "availability": availability(),
         "two_stage": {
             "estimate": -3.795, "se": 1.093, "ci_wald": [-5.937, -1.653], "ci_hartung_knapp": [-6.613, -0.977],
             "prediction": [-8.311, 0.721], "tau2": 2.318,
@@ -171,7 +315,11 @@ def example() -> Summary:
             },
             {"modifier": "baseline_severity", "within": estimate(-0.0841, 0.0613)},
         ],
-        "curves": [number_of_doses(), timing()],
+        "curves": [number_of_doses(), timing(), emax()],
+        "claim": claim(),
+        "control_arm": control_arm(),
+        "curve_comparison": curve_comparison(),
+        "sensitivity": sensitivity(),
         "contrasts": [
             {
                 "name": "nine against five doses", "effect": estimate(-0.912, 1.431), "trials_a": 1, "trials_b": 3,
@@ -208,10 +356,16 @@ def estimates_only() -> Summary:
 def one_trial() -> Summary:
     """A summary of a single trial: neither tau nor a new trial's effect."""
     whole = example()
-    for key in ("tau", "new_trial_effect", "curves", "contrasts", "notes", "truth", "bayes_two_stage"):
+    for key in (
+        "tau", "tau_density", "new_trial_effect", "curves", "contrasts", "notes", "truth", "bayes_two_stage", "claim",
+        "control_arm", "curve_comparison", "sensitivity",
+    ):  # fmt: skip
         del whole[key]
     whole.update(trials=1, participants=28, participants_analyzed=27, simulated=False)
-    whole["flow"], whole["trial_effects"] = whole["flow"][:1], whole["trial_effects"][:1]
+    for name in ("flow", "trial_effects", "consortium"):
+        whole[name] = whole[name][:1]
+    for row in whole["availability"]:
+        row["trials"] = {"sim_01": row["trials"]["sim_01"]}
     whole["two_stage"] = {"estimate": -9.8, "se": 4.9, "ci_wald": [-19.4, -0.2]}
     whole["interactions"] = [{"modifier": "age_years", "within": estimate(0.213, 0.306)}]
     return whole

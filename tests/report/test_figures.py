@@ -8,7 +8,8 @@ from typing import Any
 
 from PIL import Image
 
-from ipdma.report.figures import curve_names, draw_figures, inline_svg, write_figures
+from ipdma.report.drawn import inline_svg
+from ipdma.report.figures import curve_names, draw_figures, write_figures
 
 Summary = dict[str, Any]
 
@@ -17,10 +18,14 @@ def test_figures_are_written_in_three_formats_and_the_same_bytes_every_time(
     full_summary: Summary, tmp_path: Path
 ) -> None:
     full_summary["curves"] = full_summary["curves"][:1]
-    first = write_figures(full_summary, tmp_path / "a" / "figures")
-    second = write_figures(full_summary, tmp_path / "b")
+    for name in ("consortium", "availability", "interactions", "control_arm"):
+        del full_summary[name]
+    first = write_figures(draw_figures(full_summary), tmp_path / "a" / "figures")
+    second = write_figures(draw_figures(full_summary), tmp_path / "b")
     names = [
-        f"{name}.{suffix}" for name in ("forest", "curve_number_of_doses_plateau") for suffix in ("svg", "pdf", "png")
+        f"{name}.{suffix}"
+        for name in ("flow", "forest", "tau", "curve_number_of_doses_plateau", "specification")
+        for suffix in ("svg", "pdf", "png")
     ]
     assert [path.name for path in first] == names
     for one, other in zip(first, second, strict=True):
@@ -28,8 +33,9 @@ def test_figures_are_written_in_three_formats_and_the_same_bytes_every_time(
 
 
 def test_the_picture_has_300_dots_per_inch_and_180_mm(full_summary: Summary, tmp_path: Path) -> None:
-    del full_summary["curves"]
-    write_figures(full_summary, tmp_path)
+    full_summary = {name: full_summary[name] for name in ("trial_effects", "metric", "contrast", "direction", "flow")}
+    full_summary["flow"] = []
+    write_figures(draw_figures(full_summary), tmp_path)
     with Image.open(tmp_path / "forest.png") as picture:
         assert round(picture.info["dpi"][0]) == 300
         assert picture.width == round(180 / 25.4 * 300) or picture.width == int(180 / 25.4 * 300)
@@ -39,6 +45,12 @@ def test_figures_exist_for_what_the_summary_has(summary: Summary) -> None:
     names = list(draw_figures(summary))
     assert ("forest" in names) == bool(summary["trial_effects"])
     assert len([name for name in names if name.startswith("curve_")]) == len(summary.get("curves", []))
+    for key, name in (
+        ("availability", "availability"), ("flow", "flow"), ("tau_density", "tau"), ("interactions", "interactions"),
+        ("sensitivity", "specification"), ("control_arm", "control_arm_number_of_doses"),
+        ("curve_comparison", "curves_number_of_doses"),
+    ):  # fmt: skip
+        assert (name in names) == bool(summary.get(key)), name
 
 
 def test_names_of_figures_are_safe_as_file_names_and_never_the_same() -> None:

@@ -9,10 +9,26 @@ from typing import Any
 import jsonschema
 import pytest
 
-from ipdma.report.html import render_report
+from ipdma.report.html import render_report as render_with_figures
 
 Summary = dict[str, Any]
 Read = Callable[[str], Any]
+
+
+def render_report(summary: Summary, **options: Any) -> str:
+    """The report without its figures, which take most of the time and hold no number with a key."""
+    return render_with_figures(summary, figures={}, **options)
+
+
+# What a counted number counts, in the test's own words.
+TALLIES: dict[str, Callable[[Mapping[str, Any]], bool]] = {
+    "consortium:all": lambda row: True,
+    "consortium:analyzed": lambda row: row["status"] == "analyzed",
+    "sensitivity:pooled_effect": lambda row: row.get("quantity") == "pooled_effect",
+    "sensitivity:includes_zero": lambda row: (
+        row.get("quantity") == "pooled_effect" and row["q2.5"] <= 0 <= row["q97.5"]
+    ),
+}
 
 
 def stands_at(node: Any, path: str) -> Any:
@@ -64,6 +80,11 @@ def test_every_number_with_a_key_is_the_number_of_the_summary(
     for node in page.with_key("data-sum"):
         table, column = node.attributes["data-sum"].split(".*.")
         assert read_number(node.text)[0] == sum(row.get(column, 0) for row in summary[table])
+    for node in page.with_key("data-tally"):
+        name = node.attributes["data-tally"]
+        assert read_number(node.text)[0] == sum(map(TALLIES[name], summary[name.split(":")[0]]))
+    for node in page.with_key("data-text"):
+        assert node.text == stands_at(summary, node.attributes["data-text"])
 
 
 def test_no_number_stands_in_a_result_table_without_its_key(
@@ -73,7 +94,7 @@ def test_no_number_stands_in_a_result_table_without_its_key(
     cells = [cell for table in page.all("table", class_="results") for cell in table.all("td")]
 
     def bare(node: Any) -> str:
-        if {"data-key", "data-sum"} & set(node.attributes):
+        if {"data-key", "data-sum", "data-tally", "data-text"} & set(node.attributes):
             return ""
         return "".join(child if isinstance(child, str) else bare(child) for child in node.children)
 
@@ -83,7 +104,7 @@ def test_no_number_stands_in_a_result_table_without_its_key(
 def test_no_number_of_the_results_stands_in_the_prose_without_its_key(full_summary: Summary, read_html: Read) -> None:
     # Values that occur nowhere else: four digits, so that no other number of the page can be the same by chance.
     page = read_html(render_report(full_summary))
-    for node in page.with_key("data-key"):
+    for node in [*page.with_key("data-key"), *page.with_key("data-text")]:
         node.children = []
     shown = page.all("main")[0].text
     for path in numbers_in({key: full_summary[key] for key in ("pooled_effect", "tau", "two_stage", "trial_effects")}):
@@ -103,6 +124,9 @@ def test_every_result_of_the_summary_is_in_the_report(
     silent = (
         r"\.(sd|mean|median)$|^curves\.\d+\.points\.|^truth\.by_trial|^seconds|^summary$|^participants$"
         r"|^curves\.1\.effect_at_reference"  # the same fit as curve 0, which shows it
+        r"|^tau_density|^control_arm\.\d+\.(points|trial_points)\."  # drawn
+        r"|^consortium\.\d+\.arms\.[1-9]"  # what all arms of a trial have in common is said once
+        r"|^sensitivity\.\d+\.(tau|parameters)\."  # a column of medians; in full in tables/sensitivity.csv
     )
     missing = {path for path in numbers_in(full_summary) if path not in keys and not re.search(silent, path)}
     assert not missing
@@ -110,8 +134,20 @@ def test_every_result_of_the_summary_is_in_the_report(
         assert {f"{estimate}.mean", f"{estimate}.median"} & keys, estimate
 
 
+def test_every_text_that_the_summary_says_is_in_the_report_as_it_stands(
+    full_summary: Summary, settings: Summary, read_html: Read
+) -> None:
+    page = read_html(render_report(full_summary, settings=settings))
+    said = {node.attributes["data-text"] for node in page.with_key("data-text")}
+    assert {
+        "claim.sentence", "curve_comparison.sentence", "control_arm.0.sentence", "curves.0.guards.sentence",
+        "curves.0.guards.height_warning", "curves.0.n95_caution", "sensitivity.11.refused", "consortium.8.why",
+    } <= said  # fmt: skip
+
+
 def test_the_same_summary_gives_the_same_bytes(full_summary: Summary, settings: Summary, provenance: Summary) -> None:
-    first, second = (render_report(full_summary, provenance=provenance, settings=settings) for _ in range(2))
+    del full_summary["curves"][1:], full_summary["sensitivity"]  # two curves more would only take longer
+    first, second = (render_with_figures(full_summary, provenance=provenance, settings=settings) for _ in range(2))
     assert first == second
 
 
@@ -122,7 +158,7 @@ def test_seconds_do_not_change_the_report(full_summary: Summary) -> None:
 
 
 def test_the_report_needs_no_other_file_no_script_and_no_network(summary: Summary, read_html: Read) -> None:
-    html = render_report(summary)
+    html = render_with_figures(summary)
     page = read_html(html)
     tags = {node.tag for node in page.walk()}
     assert not tags & {"script", "iframe", "object", "embed", "img", "audio", "video", "form"}
@@ -153,7 +189,7 @@ def test_no_heading_stands_alone_and_no_table_is_empty(summary: Summary, setting
 
 
 def test_every_link_inside_the_report_has_its_target_and_ids_are_unique(full_summary: Summary, read_html: Read) -> None:
-    page = read_html(render_report(full_summary))
+    page = read_html(render_with_figures(full_summary))
     ids = [node.attributes["id"] for node in page.with_key("id")]
     assert len(ids) == len(set(ids))
     targets = [
@@ -169,8 +205,8 @@ def test_sections_follow_the_order_of_prisma_ipd(full_summary: Summary, provenan
     page = read_html(render_report(full_summary, provenance=provenance))
     order = [section.attributes["id"] for section in page.all("section")]
     assert order == [
-        "question", "notes", "participants", "effect", "curves", "interactions", "contrasts", "two-stage", "truth",
-        "methods", "diagnostics", "origin", "cite",
+        "notes", "question", "trials", "participants", "effect", "claim", "curves", "interactions", "contrasts",
+        "sensitivity", "two-stage", "truth", "methods", "diagnostics", "origin", "cite",
     ]  # fmt: skip
 
 
@@ -190,6 +226,9 @@ def test_what_is_absent_in_the_summary_has_no_section(summary: Summary, read_htm
         ("interactions", "interactions"),
         ("contrasts", "contrasts"),
         ("truth", "truth"),
+        ("claim", "claim"),
+        ("sensitivity", "sensitivity"),
+        ("consortium", "trials"),
     ):
         assert (name in names) == bool(summary.get(key)), name
     assert ("participants" in names) == bool(summary["flow"])
@@ -217,16 +256,24 @@ def test_labels_names_and_notes_of_users_are_escaped_wherever_they_stand(
     for table, column in (
         ("trial_effects", "label"), ("flow", "label"), ("interactions", "modifier"), ("contrasts", "name"),
         ("curves", "variable"), ("curves", "curve"), ("curves", "unit"), ("diagnostics", "model"),
+        ("consortium", "label"), ("consortium", "group"), ("consortium", "instrument"), ("consortium", "why"),
+        ("consortium", "doi"), ("availability", "table"), ("availability", "column"), ("control_arm", "variable"),
+        ("control_arm", "sentence"), ("sensitivity", "family"), ("sensitivity", "label"), ("sensitivity", "model"),
     ):  # fmt: skip
         for row in full_summary[table]:
             row[column] = attack
     full_summary["diagnostics"][0]["warnings"] = full_summary["notes"] = [attack]
+    for name in ("variable", "curve", "sentence"):
+        full_summary["claim"][name] = attack
+    full_summary["curve_comparison"]["sentence"] = full_summary["curve_comparison"]["curves"][1]["curve"] = attack
+    full_summary["consortium"][0]["rob"] = {f"rob_{attack}": attack}
+    full_summary["curves"] = full_summary["curves"][:2]
     full_summary["truth"][attack] = 1.0
     settings["priors"][attack] = {"prior": attack, "points": attack}
     settings["estimand"] = {"include": attack, "intercurrent_events": {attack: attack}, "missing_covariates": attack}
     settings["model"] = {"prognostic_factors": [attack]}
     provenance["raw"][attack] = provenance["versions"][attack] = provenance["ipdma"] = attack
-    page = read_html(render_report(full_summary, provenance=provenance, settings=settings))
+    page = read_html(render_with_figures(full_summary, provenance=provenance, settings=settings))
     assert not page.all("script") and not page.all("b")
     assert page.text.count("alert(1)") > 30 and "{{ 7*7 }}" in page.text
 
@@ -244,7 +291,9 @@ def test_every_comparison_of_trials_with_each_other_is_called_observational(
     counts = {
         section.attributes["id"]: section.text.count("observational, 8 trials") for section in page.all("section")
     }
-    assert (counts["curves"], counts["interactions"], counts["contrasts"], counts["effect"]) == (2, 1, 1, 0)
+    # Once for each of three curves, and once by the control arm's sentence.
+    assert (counts["curves"], counts["claim"]) == (4, 1)
+    assert (counts["interactions"], counts["contrasts"], counts["effect"]) == (1, 1, 0)
 
 
 def test_one_trial_says_why_there_is_no_variation_between_trials(read_html: Read, full_summary: Summary) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ipdma.report.words import favors, listed, sentence_case, spaced, variable_words
+from ipdma.report.words import column_words, counted, favors, listed, sentence_case, spaced, variable_words
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,14 @@ def test_lists_and_names_read_as_prose() -> None:
     assert spaced("symptom_severity ") == "symptom severity"
     assert sentence_case("mL per day") == "ML per day" and sentence_case("") == ""
     assert favors("higher_is_better") == "above 0 favors treatment"
+
+
+@pytest.mark.parametrize(
+    ("column", "words"), [("timing_min", "timing (min)"), ("age_years", "age (years)"), ("sex", "sex")]
+)
+def test_a_column_says_the_unit_of_its_ending(column: str, words: str) -> None:
+    assert column_words(column) == words
+
+
+def test_a_count_has_its_noun_in_singular_or_plural() -> None:
+    assert [counted(n, "trial") for n in (0, 1, 2, 1049)] == ["0 trials", "1 trial", "2 trials", "1,049 trials"]

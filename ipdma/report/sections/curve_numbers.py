@@ -8,6 +8,18 @@ from ipdma.report.page import Page, say
 from ipdma.report.words import INTERVAL, sentence_case, spaced
 
 _PRIOR_DOMINATED = 0.3
+_WORDS = {
+    ("", "kappa"): "κ: where the plateau begins (median)",
+    ("broken_line", "kappa"): "κ: where the line breaks (median)",
+    ("", "ed50"): "ED50: where half of the largest possible effect is reached (median)",
+    ("", "ratio"): "Second slope over the first (median)",
+    ("", "peak"): "Peak of the window (median)",
+    ("", "width"): "Width of the window (median)",
+}
+_PROBABILITIES = {
+    "beyond_observed": "Probability of no levelling within the range observed",
+    "falls": "Probability that the effect gets smaller between the late landmarks",
+}
 
 
 def numbers_of_curve(page: Page, i: int) -> Iterator[Table]:
@@ -55,8 +67,11 @@ def _quantities(page: Page, i: int) -> Iterator[tuple[Text, Text, Text, Text]]:
         yield (
             say("n95: where 95% of the largest effect is reached"),
             *_median(page, f"{at}.n95"),
-            "no evidence of a plateau by itself",
+            page.words(f"{at}.n95_caution") if page.has(f"{at}.n95_caution") else "no evidence of a plateau by itself",
         )
+    for key, words in _PROBABILITIES.items():
+        if page.has(f"{at}.{key}"):
+            yield words, page.probability(f"{at}.{key}"), "", ""
     if page.has(f"{at}.move"):
         ends = page.plain(f"{at}.move.from"), page.plain(f"{at}.move.to")
         words = say("Change in effect from {a} to {b}", a=ends[0], b=ends[1])
@@ -71,11 +86,8 @@ def _parameter(page: Page, i: int, name: str) -> tuple[Text, Text, Text, Text]:
     path = f"curves.{i}.parameters.{name}"
     # An effect of a move is in outcome units, like every effect; a point on the dosing axis has digits of its own.
     numbers = _mean(page, path) if name == page.get(f"curves.{i}.variable") else _median(page, path)
-    return _symbol(name), *numbers, _contraction(page, i, name)
-
-
-def _symbol(name: str) -> str:
-    return {"kappa": "κ: where the plateau begins (median)"}.get(name, sentence_case(spaced(name)))
+    words = _WORDS.get((page.get(f"curves.{i}.curve"), name)) or _WORDS.get(("", name), sentence_case(spaced(name)))
+    return words, *numbers, _contraction(page, i, name)
 
 
 def _mean(page: Page, path: str) -> tuple[Text, Text]:

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from ipdma.report.blocks import Block, Heading, Paragraph, Picture, Section, Table, Text
-from ipdma.report.figures import curve_names
+from ipdma.report.figures import beside_name, curve_names
 from ipdma.report.page import Page, say
+from ipdma.report.sections.control_arm import control_arm
+from ipdma.report.sections.curve_comparison import curve_comparison
 from ipdma.report.sections.curve_numbers import fitted_together, numbers_of_curve
-from ipdma.report.sections.headline import headline_path
+from ipdma.report.sections.guards import guard_sentences, guards
 from ipdma.report.words import INTERVAL, sentence_case, variable_words
 
 _ACROSS = (
@@ -24,16 +26,31 @@ def curves(page: Page) -> Section | None:
     blocks: list[Block] = [Paragraph("Curves are fitted beside the plain model; the headline above does not use them.")]
     if any("effect_at_reference" in item for item in items):
         blocks.append(_beside(page))
-    blocks += [Paragraph(str(page.get("claim.sentence")), "lead")] if page.has("claim.sentence") else []
+    blocks += _together(page)
     for i, name in enumerate(curve_names(items)):
         blocks += _one(page, i, name)
+    blocks += [*curve_comparison(page), *guards(page), *control_arm(page)]
     return Section("curves", "Effect by dosing, beside the headline", blocks)
+
+
+def _together(page: Page) -> Iterator[Block]:
+    """The figures in which all curves over one variable stand together."""
+    for variable in dict.fromkeys(item["variable"] for item in page.get("curves")):
+        name = beside_name(variable)
+        if name in page.pictures:
+            first = next(item for item in page.get("curves") if item["variable"] == variable)
+            caption = say(
+                "All curves over {variable}, posterior means; the band is the 95% band of the first, {curve}. Where "
+                "they part, the shape that was assumed decides and not the data.",
+                variable=variable_words(variable, first.get("unit", "")), curve=_curve(first),
+            )  # fmt: skip
+            yield Picture(svg=page.pictures[name], caption=caption)
 
 
 def _beside(page: Page) -> Table:
     """The plain model beside each curve's effect at its reference."""
     rows: list[tuple[Text, ...]] = []
-    prefix = headline_path(page)
+    prefix = page.headline
     if page.has(f"{prefix}pooled_effect"):
         path = f"{prefix}pooled_effect"
         rows.append(("Plain model, without dosing (headline)", page.number(f"{path}.mean"), page.interval(path)))
@@ -61,6 +78,7 @@ def _one(page: Page, i: int, name: str) -> Iterator[Block]:
         yield Picture(svg=page.pictures[name], caption=_caption(page, i))
     yield from numbers_of_curve(page, i)
     yield Paragraph(say(_ACROSS, trials=page.count("trials")), "note")
+    yield from (Paragraph(sentence, "note") for sentence in guard_sentences(page, i))
     observed = [k for k, point in enumerate(item["points"]) if point["trials"] > 0]
     if observed:
         yield _observed(page, i, observed)
@@ -78,10 +96,11 @@ def _caption(page: Page, i: int) -> Text:
     item = page.get(f"curves.{i}")
     role = "" if item["role"] == "main" else " The other dosing variables stand at their reference."
     return say(
-        "Effect by {variable}: posterior mean with its 95% band, and below it the participants (bars) and trials "
+        "Effect by {variable}: posterior mean with its {bands}, and below it the participants (bars) and trials "
         "(numbers) observed at each value. Dotted line: the reference.{role}",
         variable=variable_words(item["variable"], item.get("unit", "")),
         role=role,
+        bands="50% and 95% bands" if "q25" in item["points"][0] else "95% band",
     )
 
 

@@ -5,12 +5,17 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from ipdma.report.blocks import Block, Paragraph, Picture, Section, Table, Text
+from ipdma.report.judgments import includes_zero, verdict
 from ipdma.report.page import Page, say
 from ipdma.report.words import INTERVAL, spaced
 
 _FOREST = (
     "Forest plot. Open squares: each trial alone, its area by weight. Dots: the trial's effect shrunken toward the "
     "others. Filled diamond: pooled effect; dotted: the effect in a new trial; open diamond: two-stage analysis."
+)
+_TAU = (
+    "Variation between trials, τ: the posterior (filled, solid) and the prior (dashed). Where the two look alike, the "
+    "trials say little of it."
 )
 
 
@@ -21,18 +26,15 @@ def headline(page: Page) -> Section:
     blocks += [Paragraph(Markup(" ").join(around))] if around else []
     if "forest" in page.pictures:
         blocks.append(Picture(svg=page.pictures["forest"], caption=_FOREST))
+    if "tau" in page.pictures:
+        blocks.append(Picture(svg=page.pictures["tau"], caption=_TAU))
     if page.get("trial_effects"):
         blocks.append(_trials(page))
     return Section("effect", "Treatment effect", blocks)
 
 
-def headline_path(page: Page) -> str:
-    """Return where the headline stands: the one-stage model, else the Bayesian two-stage one; else nowhere."""
-    return next((p for p in ("", "bayes_two_stage.") if page.has(f"{p}pooled_effect")), "two_stage")
-
-
 def _first(page: Page) -> Iterator[Text]:
-    contrast, path = page.get("contrast"), headline_path(page)
+    contrast, path = page.get("contrast"), page.headline
     where = f" on {spaced(page.get('outcome'))}" if page.has("outcome") else ""
     if path != "two_stage":
         effect: Text = page.estimate(f"{path}pooled_effect")
@@ -51,8 +53,9 @@ def _first(page: Page) -> Iterator[Text]:
 
 def _around(page: Page) -> Iterator[Text]:
     yield from _evidence(page)
+    yield from _side(page)
     yield from _benefit(page)
-    prefix = headline_path(page)
+    prefix = page.headline
     if page.get("trials") == 1:
         yield "With one trial the variation between trials cannot be estimated; no effect in a new trial is given."
     elif page.has(f"{prefix}tau"):
@@ -61,8 +64,30 @@ def _around(page: Page) -> Iterator[Text]:
     if page.has(f"{prefix}new_trial_effect"):
         interval = page.interval(f"{prefix}new_trial_effect", word="and")
         yield say(
-            "In a new trial like these the effect lies between {interval} with 95% probability.", interval=interval
+            "In a new trial like these the effect lies between {interval} with 95% probability{zero}.",
+            interval=interval,
+            zero=_new_trial(page, f"{prefix}new_trial_effect"),
         )
+
+
+def _new_trial(page: Page, path: str) -> str:
+    """What a reader of a pooled effect overlooks: the next trial may well go the other way."""
+    headline = page.get(f"{page.headline}pooled_effect")
+    wider = includes_zero(page.get(path)) and not includes_zero(headline)
+    return ", an interval that includes zero although that of the pooled effect does not" if wider else ""
+
+
+def _side(page: Page) -> Iterator[Text]:
+    """Which side the interval favors; of a confidence interval only whether it includes zero."""
+    ends = page.get(f"{page.headline}pooled_effect")
+    if ends is None:
+        return
+    judged = verdict(ends, page.get("direction"))
+    if judged == "includes_zero":
+        yield "The interval includes zero: the data are compatible with no effect, and with one in either direction."
+    else:
+        side = page.get("contrast.treatment" if judged == "favors_treatment" else "contrast.control")
+        yield say("The whole interval favors {side}.", side=side)
 
 
 def _evidence(page: Page) -> Iterator[Text]:
@@ -110,7 +135,7 @@ def _trials(page: Page) -> Table:
     body = tuple(
         (row["label"], *(_cell(page, f"trial_effects.{i}", column) for column in columns)) for i, row in enumerate(rows)
     )
-    prefix = headline_path(page)
+    prefix = page.headline
     totals = [
         (words, *(_below(page, f"{prefix}{name}", column) for column in columns))
         for name, words in (("pooled_effect", "Pooled effect"), ("new_trial_effect", "Effect in a new trial"))

@@ -1,10 +1,17 @@
 """Interactions: within trials, across trials, and their difference."""
 
-from ipdma.report.blocks import Paragraph, Section, Table, Text
+from collections.abc import Mapping
+
+from ipdma.report.blocks import Block, Bullets, Paragraph, Picture, Section, Table, Text
+from ipdma.report.judgments import includes_zero, verdict
 from ipdma.report.page import Page, say
 from ipdma.report.words import INTERVAL, sentence_case, spaced
 
 _PARTS = {"within": "Within\ntrials", "across": "Across\ntrials", "difference": "Difference"}
+_CAPTION = (
+    "Change in the treatment effect with each modifier: within trials (filled, the one to read), across trials (open "
+    "square) and their difference (diamond, dashed), each modifier on a scale of its own."
+)
 
 
 def interactions(page: Page) -> Section | None:
@@ -16,15 +23,38 @@ def interactions(page: Page) -> Section | None:
     head: list[Text] = ["Modifier"]
     for part in parts:
         head += [_PARTS[part], INTERVAL]
-    rows = tuple((sentence_case(spaced(item["modifier"])), *_cells(page, i, parts)) for i, item in enumerate(items))
+    rows = tuple((_name(item), *_cells(page, i, parts)) for i, item in enumerate(items))
     table = Table(
         caption=f"Change in treatment effect by modifier, {page.unit} per unit of the modifier.",
         head=tuple(head),
         note="Difference: across minus within." if "difference" in parts else "",
         rows=rows,
     )
-    blocks = [Paragraph(sentence) for sentence in _sentences(page, parts)]
+    blocks: list[Block] = [Paragraph(sentence) for sentence in _sentences(page, parts)]
+    blocks += [Bullets(tuple(_told(page, i) for i in range(len(items))))]
+    if "interactions" in page.pictures:
+        blocks.append(Picture(svg=page.pictures["interactions"], caption=_CAPTION))
     return Section("interactions", "Interactions", [*blocks, table])
+
+
+def _told(page: Page, i: int) -> Text:
+    """What the interval within trials says, and whether across trials says otherwise."""
+    item = page.get(f"interactions.{i}")
+    name = sentence_case(spaced(item["modifier"]))
+    judged = verdict(item["within"], page.get("direction"))
+    if judged == "includes_zero":
+        first = "the interval within trials includes zero, so these data do not tell whether the effect changes with it"
+    else:
+        side = page.get("contrast.treatment" if judged == "favors_treatment" else "contrast.control")
+        first = f"within trials a higher value shifts the effect in favor of {side}"
+    apart = "difference" in item and not includes_zero(item["difference"])
+    second = "; across trials it looks otherwise, and the interval of the difference excludes zero" if apart else ""
+    return say("{name}: {first}{second}.", name=name, first=first, second=second)
+
+
+def _name(item: Mapping[str, str]) -> str:
+    unit = f" ({item['unit']})" if item.get("unit") else ""
+    return f"{sentence_case(spaced(item['modifier']))}{unit}"
 
 
 def _cells(page: Page, i: int, parts: list[str]) -> list[Text]:

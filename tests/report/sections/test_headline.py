@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from ipdma.report.blocks import Paragraph
 from ipdma.report.page import Page
 from ipdma.report.sections.headline import headline
@@ -36,3 +38,31 @@ def test_a_summary_without_any_pooled_effect_has_no_headline_sentence(full_summa
     for key in ("pooled_effect", "tau", "new_trial_effect", "two_stage", "bayes_two_stage", "benefit"):
         del full_summary[key]
     assert prose(full_summary) == "It rests on 665 analyzed participants of 8 trials."
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "direction", "words"),
+    [
+        (-6.0, -1.0, "higher_is_worse", "The whole interval favors drug."),
+        (1.0, 6.0, "higher_is_worse", "The whole interval favors placebo."),
+        (1.0, 6.0, "higher_is_better", "The whole interval favors drug."),
+        (-1.0, 6.0, "higher_is_worse", "The interval includes zero:"),
+    ],
+)
+def test_the_side_of_the_interval_follows_the_numbers(
+    full_summary: dict[str, Any], low: float, high: float, direction: str, words: str
+) -> None:
+    full_summary["direction"] = direction
+    full_summary["pooled_effect"].update({"q2.5": low, "q97.5": high})
+    assert words in prose(full_summary)
+
+
+def test_a_new_trial_that_may_go_the_other_way_is_said_only_where_the_pooled_effect_does_not(
+    full_summary: dict[str, Any],
+) -> None:
+    words = "includes zero although that of the pooled effect does not"
+    assert words in prose(full_summary)
+    full_summary["pooled_effect"]["q97.5"] = 0.2
+    assert words not in prose(full_summary)
+    full_summary["pooled_effect"]["q97.5"] = full_summary["new_trial_effect"]["q97.5"] = -0.2
+    assert words not in prose(full_summary)

@@ -1,0 +1,69 @@
+"""A drawn figure in its three formats, each made at most once, the same bytes every time."""
+
+import io
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+from matplotlib.figure import Figure
+
+from ipdma.plots.style import styled
+
+# Without the clock: the same summary gives the same bytes.
+_METADATA: dict[str, dict[str, Any]] = {
+    "svg": {"Date": None, "Creator": "ipdma"},
+    "pdf": {"CreationDate": None, "Creator": "ipdma"},
+    "png": {"Software": "ipdma"},
+}
+# A quick compression: half the time of the default for a tenth more bytes.
+_OPTIONS: Mapping[str, dict[str, Any]] = {"png": {"pil_kwargs": {"compress_level": 2}}}
+SUFFIXES = tuple(_METADATA)
+_DPI = 300
+_OPENING = Markup(
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+    'viewBox="{box}" role="img" aria-label="{title}">'
+)
+
+
+class Drawn:
+    """A figure whose layout is settled, as bytes of a file or as SVG inside a page.
+
+    Parameters
+    ----------
+    figure
+        What was drawn; its layout is computed here once and then kept for all formats.
+    """
+
+    def __init__(self, figure: Figure) -> None:
+        # At the resolution of print: on screens text is fitted to the pixels, and what fits there is cut off in a file.
+        figure.set_dpi(_DPI)
+        with styled():
+            figure.draw_without_rendering()
+        figure.set_layout_engine("none")
+        self.figure = figure
+        self._bytes: dict[str, bytes] = {}
+
+    def file(self, suffix: str) -> bytes:
+        """Return the file of a format: ``svg``, ``pdf`` or ``png`` (300 dpi)."""
+        if suffix not in self._bytes:
+            stream = io.BytesIO()
+            with styled():
+                self.figure.savefig(
+                    stream, format=suffix, metadata=_METADATA[suffix], dpi=_DPI, **_OPTIONS.get(suffix, {})
+                )
+            self._bytes[suffix] = stream.getvalue()
+        return self._bytes[suffix]
+
+
+def inline_svg(drawn: Drawn, *, name: str, title: str) -> Markup:
+    """Return a figure as SVG to stand inside HTML: scalable, with a title, and with ids no other figure has."""
+    text = drawn.file("svg").decode("utf-8")
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', text)
+    text = re.sub(r'xlink:href="#([^"]+)"', rf'xlink:href="#{name}-\1"', text)
+    text = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", text)
+    box = re.search(r'<svg[^>]*viewBox="([^"]+)"[^>]*>', text)
+    body = text[box.end() :] if box else text
+    return _OPENING.format(box=box[1] if box else "0 0 1 1", title=title) + Markup(body)

@@ -1,0 +1,125 @@
+"""Sensitivity analyses: the same question under other choices."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ipdma.report.blocks import Block, Bullets, Heading, Paragraph, Picture, Section, Table, Text
+from ipdma.report.judgments import includes_zero
+from ipdma.report.page import Page, say
+from ipdma.report.words import INTERVAL, sentence_case, spaced
+
+_QUANTITIES = {
+    "pooled_effect": "Pooled effect",
+    "effect_at_reference": "Effect at the reference of the curves",
+    "pooled_effect_other_unit": "Pooled effect on another metric",
+    "effect_at_reference_other_unit": "Effect at the reference on another metric",
+}
+_CAPTION = (
+    "The pooled effect under each sensitivity analysis. Diamond, band and dashed line: the headline. Filled dots: the "
+    "interval excludes zero; open dots: it includes zero."
+)
+
+
+def sensitivity(page: Page) -> Section | None:
+    """Return what was varied and what it did, or None where nothing was."""
+    rows = page.get("sensitivity")
+    if not rows:
+        return None
+    blocks: list[Block] = [Paragraph(sentence) for sentence in _sentences(page)]
+    if "specification" in page.pictures:
+        blocks.append(Picture(svg=page.pictures["specification"], caption=_CAPTION))
+    for quantity in dict.fromkeys(row["quantity"] for row in rows if "mean" in row):
+        blocks.append(_table(page, quantity))
+    refused = tuple(
+        say("{label}: {why}", label=row["label"], why=page.words(f"sensitivity.{i}.refused"))
+        for i, row in enumerate(rows)
+        if "refused" in row
+    )
+    blocks += [Heading("Not possible with these data"), Bullets(refused)] if refused else []
+    return Section("sensitivity", "Sensitivity analyses", blocks)
+
+
+def _sentences(page: Page) -> Iterator[Text]:
+    """The range of the pooled effect, and how often its interval includes zero."""
+    found = {
+        i: row
+        for i, row in enumerate(page.get("sensitivity"))
+        if row.get("quantity") == "pooled_effect" and "mean" in row
+    }
+    if not found:
+        return
+    low, high = (pick(found, key=lambda i: found[i]["mean"]) for pick in (min, max))
+    ends = page.number(f"sensitivity.{low}.mean"), page.number(f"sensitivity.{high}.mean")
+    total = page.tally("sensitivity", "pooled_effect", len(found))
+    if len(found) == 1:
+        yield say("In the one sensitivity analysis the pooled effect is {a} {unit}.", a=ends[0], unit=page.unit)
+    else:
+        yield say(
+            "Over {n} sensitivity analyses the pooled effect lies between {a} and {b} {unit}.",
+            n=total, a=ends[0], b=ends[1], unit=page.unit,
+        )  # fmt: skip
+    yield _zero(page, list(found.values()))
+
+
+def _zero(page: Page, rows: list[Mapping[str, Any]]) -> Text:
+    crossing = sum(includes_zero(row) for row in rows)
+    path = f"{page.headline}pooled_effect"
+    headline = page.get(path)
+    same = "" if headline is None else f" The headline's {'includes' if includes_zero(headline) else 'excludes'} zero."
+    if crossing in (0, len(rows)):
+        each = "each" if len(rows) > 1 else "this"
+        return f"The 95% interval of {each} {'includes' if crossing else 'excludes'} zero.{same}"
+    return say(
+        "The 95% interval includes zero in {k} of them.{same}",
+        k=page.tally("sensitivity", "includes_zero", crossing), same=same,
+    )  # fmt: skip
+
+
+def _table(page: Page, quantity: str) -> Table:
+    rows = [(i, row) for i, row in enumerate(page.get("sensitivity")) if row.get("quantity") == quantity]
+    rows = [(i, row) for i, row in rows if "mean" in row]
+    models = len({row.get("model") for _, row in rows}) > 1
+    tau, claim = (any(name in row for _, row in rows) for name in ("tau", "claim"))
+    head = ["Analysis", *(["Model"] * models), "Effect", INTERVAL, *(["\u03c4"] * tau), *(["Claim"] * claim), "Sampler"]
+    body = tuple(_row(page, i, models=models, tau=tau, claim=claim) for i, _ in rows)
+    letters = "l" + "l" * models + "rr" + "r" * tau + "l" * claim + "l"
+    return Table(caption=f"{_name(quantity)}, {_unit(page, rows)}.", head=tuple(head), rows=body, align=letters,
+                 note="\u03c4: posterior median." if tau else "", style="long")  # fmt: skip
+
+
+def _name(quantity: str) -> str:
+    if quantity in _QUANTITIES:
+        return _QUANTITIES[quantity]
+    part, _, modifier = quantity.partition(".")
+    return f"Interaction with {spaced(modifier)} {part} trials"
+
+
+def _unit(page: Page, rows: list[tuple[int, Mapping[str, Any]]]) -> str:
+    return page.unit if not any("unit" in row for _, row in rows) else "each in its own unit"
+
+
+def _row(page: Page, i: int, *, models: bool, tau: bool, claim: bool) -> tuple[Text, ...]:
+    at, row = f"sensitivity.{i}", page.get(f"sensitivity.{i}")
+    own = row["quantity"] not in ("pooled_effect", "effect_at_reference")
+    digits = page.own_digits(at) if own else None
+    label = say("{family}: {label}", family=sentence_case(spaced(row["family"])), label=row["label"])
+    unit = say(" ({unit})", unit=row["unit"]) if "unit" in row else ""
+    cells: list[Text] = [say("{label}{unit}", label=label, unit=unit), *([row.get("model", "")] * models)]
+    cells += [page.number(f"{at}.mean", digits), page.interval(at, digits)]
+    cells += [page.number(f"{at}.tau.median", digits) if "tau" in row else ""] * tau
+    cells += [spaced(row.get("claim", ""))] * claim
+    return (*cells, _sampler(page, i))
+
+
+def _sampler(page: Page, i: int) -> Text:
+    row = page.get(f"sensitivity.{i}")
+    if "divergences" not in row:
+        return ""
+    bad = row["divergences"] or row.get("rhat_max", 1.0) >= 1.01
+    rhat = say("R-hat {r}", r=page.number(f"sensitivity.{i}.rhat_max", 3)) if "rhat_max" in row else "no R-hat"
+    verdict = "not met: " if bad else ""
+    many = "" if row["divergences"] == 1 else "s"
+    return say(
+        "{verdict}{n} divergence{s}, {rhat}", verdict=verdict, n=page.count(f"sensitivity.{i}.divergences"), s=many,
+        rhat=rhat,
+    )  # fmt: skip
