@@ -38,7 +38,10 @@ class Prepared:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Fitted:
-    """What was fitted: the one-stage fits (plain first), the two-stage one, and what is to be said of them."""
+    """What was fitted: the one-stage fits (plain first), the two-stage one, and what is to be said of them.
+
+    ``claim_under`` is the fit that carries the claim under halved and doubled priors, by their name.
+    """
 
     prepared: Prepared
     fits: "tuple[Fit, ...]" = ()
@@ -46,6 +49,7 @@ class Fitted:
     notes: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
     checks: "Checks | None" = None
+    claim_under: "dict[str, Fit]" = field(default_factory=dict)
 
 
 def prepare(consortium: Consortium, file: AnalysisFile, *, only: Sequence[str] | None = None) -> Prepared:
@@ -111,7 +115,8 @@ def estimate(prepared: Prepared, progress: Progress | None = None, *, draws: Pat
     fits = _sampled(prepared, progress, draws) if prepared.one_stage else ()
     two_stage, notes = _two_stage(prepared)
     seconds = {name: sum(item.seconds[name] for item in fits) for name in ("compile", "sample")} if fits else {}
-    fitted = Fitted(prepared=prepared, fits=fits, two_stage=two_stage, notes=notes, seconds=seconds)
+    under = _claim_under(fits, progress, draws)
+    fitted = Fitted(prepared=prepared, fits=fits, two_stage=two_stage, notes=notes, seconds=seconds, claim_under=under)
     return replace(fitted, checks=_checks(fitted, progress, draws)) if prepared.sensitivities else fitted
 
 
@@ -121,6 +126,17 @@ def _sampled(prepared: Prepared, progress: Progress | None, draws: Path | None) 
 
     sampling, store = asdict(prepared.file.sampling), TraceStore(draws) if draws else None
     return tuple(fit(analysis, **sampling, progress=progress, store=store) for analysis in prepared.one_stage)
+
+
+def _claim_under(fits: "Sequence[Fit]", progress: Progress | None, draws: Path | None) -> "dict[str, Fit]":
+    """Return the fit that may carry the claim under other priors."""
+    if not fits:
+        return {}
+    from ipdma.summaries.claim_refits import claim_refits, first_with_main
+    from ipdma.trace_store import TraceStore
+
+    first = first_with_main(fits)
+    return claim_refits(first, progress=progress, store=TraceStore(draws) if draws else None) if first else {}
 
 
 def _checks(fitted: Fitted, progress: Progress | None, draws: Path | None) -> "Checks":

@@ -93,6 +93,7 @@ def _outcome(project: Project, prepared: "Prepared", *, without: Sequence[str], 
     summary = summarize(
         plain=fitted.fits[0] if fitted.fits else None,
         beside=fitted.fits[1:],
+        claim_under=fitted.claim_under,
         two_stage=fitted.two_stage,
         estimand=file.estimand,
         design=prepared.design,

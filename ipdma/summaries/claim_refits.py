@@ -1,6 +1,6 @@
 """The model that carries the claim, refitted under priors half and twice as wide."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from ipdma.trace_store import TraceStore
 
 FACTORS = {"halved": 0.5, "doubled": 2.0}
+
+
+def first_with_main(fits: "Sequence[Fit]") -> "Fit | None":
+    """Return the first fit with a main curve, the one that may carry the claim."""
+    return next((fit for fit in fits if fit.analysis.model.main is not None), None)
 
 
 def claim_refits(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from ipdma.curves.curve import Curve, MainCurve, ShiftCurve
 from ipdma.summaries.claim import levelling_claim
+from ipdma.summaries.claim_refits import first_with_main
 from ipdma.summaries.control_arm import control_arm
 from ipdma.summaries.curve_comparison import curve_comparison
 from ipdma.summaries.curve_numbers import main_curve_numbers, shift_curve_numbers
@@ -49,11 +50,6 @@ def curve_parts(fits: "Sequence[Fit]", claim_under: "Mapping[str, Fit] | None" =
         found["curve_comparison"] = curve_comparison([fit.analysis for fit in fits])
     found["control_arm"] = control_arm(fits)
     return {name: part for name, part in found.items() if part}
-
-
-def first_with_main(fits: "Sequence[Fit]") -> "Fit | None":
-    """Return the first fit with a main curve, the one that may carry the claim."""
-    return next((fit for fit in fits if fit.analysis.model.main is not None), None)
 
 
 def curve_entry(fit: "Fit", curve: Curve) -> dict[str, Any]:
