@@ -12,8 +12,10 @@ import pytest
 from ipdma._paths import data_schemas
 from ipdma._yaml import plain, read_yaml
 from ipdma.analysis_file.read import read_analysis
+from ipdma.curves.levelling import Levelling
+from ipdma.curves.linear import Linear
 from ipdma.curves.plateau import Plateau
-from ipdma.errors import SimulationError
+from ipdma.errors import HarmonizationError, SimulationError
 from ipdma.harmonize.consortium import Consortium
 from ipdma.harmonize.harmonize import harmonize
 from ipdma.schemas.quantity import Quantity
@@ -28,6 +30,7 @@ WORKED = data_schemas() / "worked_consortium"
 SEED = 1
 DESIGNS = read_designs(WORKED / "designs")
 TRIALS = [design.trial for design in DESIGNS]
+WITHOUT_ANTIDEPRESSANTS = "sim_12"
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +61,8 @@ def of_trial(consortium: Consortium, table: str, trial: str) -> pd.DataFrame:
 @pytest.mark.parametrize("design", DESIGNS, ids=TRIALS)
 def test_every_field_of_a_design_has_a_doi_a_registry_number_or_its_rule(design: object) -> None:
     for place, source in design.sources.items():  # type: ignore[attr-defined]
-        assert re.match(r"filled: \w|doi 10\.\d{4,}/\S+|NCT\d{8}", source), f"{place}: {source}"
+        known = r"filled: \w|doi 10\.\d{4,}/\S+|NCT\d{8}|ISRCTN\d{8}|NTR\d+|PubMed \d+"
+        assert re.match(known, source), f"{place}: {source}"
 
 
 def test_trials_differ_in_number_of_doses_dose_and_timing_so_that_curves_can_be_drawn() -> None:
@@ -70,7 +74,7 @@ def test_trials_differ_in_number_of_doses_dose_and_timing_so_that_curves_can_be_
 
 def test_the_trials_table_has_every_design_and_its_number_randomized() -> None:
     table = pd.read_csv(WORKED / "trials.csv").set_index("trial")
-    assert list(table.index) == TRIALS
+    assert list(table.index[table["data"] == "individual"]) == TRIALS
     for design in DESIGNS:
         assert table.loc[design.trial, "n_randomized"] == sum(arm.n for arm in design.arms)
         assert "simulated" in str(table.loc[design.trial, "label"])
@@ -93,9 +97,11 @@ def test_recipes_and_analysis_have_the_form_that_editors_check(path: Path) -> No
 def test_the_analysis_asks_what_the_trials_can_be_asked() -> None:
     analysis = read_analysis(WORKED / "analysis.yaml")
     assert analysis.estimand.reference["dose"] == Quantity(50.0, "mg")
-    across, curves = analysis.beside
+    across, plateau, linear = analysis.beside
     assert across.interaction_across and across.main is None and not across.shifts
-    assert isinstance(curves.main, Plateau) and not curves.interaction_across
+    assert isinstance(plateau.main, Plateau) and isinstance(linear.main, Linear)
+    assert not plateau.interaction_across and not linear.interaction_across
+    assert analysis.claim == Levelling(early=(1.0, 9.0), late=(9.0, 12.0))
     assert set(analysis.plain.modifiers) <= {"baseline_severity", *DESIGNS[0].people.yes_shares}
 
 
@@ -131,8 +137,9 @@ def _change(trial: SimulatedTrial) -> pd.DataFrame:
 
 def test_some_participants_are_lost_and_some_items_are_left_out(truth: dict[str, SimulatedTrial]) -> None:
     assert any(trial.scores.isna().any(axis=None) for trial in truth.values())
-    for name in ("sim_02", "sim_03"):
-        assert truth[name].items["answer"].isna().any()
+    for trial in truth.values():
+        if any(column.holds == "items" for layout in trial.design.files for column in layout.columns):
+            assert trial.items["answer"].isna().any(), trial.design.trial
 
 
 def test_an_instrument_without_scale_file_is_named() -> None:
@@ -154,8 +161,30 @@ def test_participants_are_those_simulated(trial: str, consortium: Consortium, tr
     columns = ["participant_id", "arm", "age_years", "sex", "antidepressant_baseline"]
     found = of_trial(consortium, "participants", trial)[columns].sort_values("participant_id", ignore_index=True)
     expected = truth[trial].people[columns]
-    for column in columns:
+    if trial == WITHOUT_ANTIDEPRESSANTS:
+        assert found.pop("antidepressant_baseline").isna().all()
+    for column in found:
         assert found[column].tolist() == expected[column].tolist(), column
+
+
+@pytest.mark.parametrize("trial", [d.trial for d in DESIGNS if d.people.randomized])
+def test_days_are_those_simulated_in_whatever_order_a_file_writes_them(
+    trial: str, consortium: Consortium, truth: dict[str, SimulatedTrial]
+) -> None:
+    found = of_trial(consortium, "participants", trial).sort_values("participant_id")["randomized_on"]
+    assert [str(day)[:10] for day in found] == [day.isoformat() for day in truth[trial].people["randomized_on"]]
+
+
+def test_days_of_visits_are_counted_from_randomization_without_a_day_zero(
+    consortium: Consortium, truth: dict[str, SimulatedTrial]
+) -> None:
+    rows = of_trial(consortium, "assessments", "sim_21").set_index(["participant_id", "visit"])["study_day"]
+    simulated = truth["sim_21"]
+    for (person, visit), day in rows.items():
+        row = simulated.people.index[simulated.people["participant_id"] == person][0]
+        after = simulated.days[visit].iat[row]
+        assert day == (after + 1 if after >= 0 else after)
+    assert rows.xs("w0", level="visit").eq(1).all() and rows.max() > 365
 
 
 @pytest.mark.parametrize("trial", TRIALS)
@@ -179,6 +208,7 @@ def test_scores_are_those_simulated_and_missing_where_simulated_missing(
     trial: str, consortium: Consortium, truth: dict[str, SimulatedTrial]
 ) -> None:
     found = of_trial(consortium, "assessments", trial).dropna(subset=["value"])
+    found = found[found["score"] == truth[trial].scale.primary]
     assert set(found["instrument"]) == {truth[trial].design.instrument}
     assert not found.duplicated(["participant_id", "visit"]).any()
     values = {
@@ -215,23 +245,64 @@ def by_rule(trial: SimulatedTrial, form: pd.DataFrame) -> float:
     return total
 
 
+@pytest.mark.parametrize("trial", ["sim_02", "sim_16", "sim_21"])
 def test_minutes_from_pill_to_session_are_those_simulated(
-    consortium: Consortium, truth: dict[str, SimulatedTrial]
+    trial: str, consortium: Consortium, truth: dict[str, SimulatedTrial]
 ) -> None:
-    found = of_trial(consortium, "sessions", "sim_02").dropna(subset=["timing_min"])
+    found = of_trial(consortium, "sessions", trial).dropna(subset=["timing_min"])
+    columns = ["participant_id", "session_number", "timing_min"]
     values = {
-        (person, int(session)): float(minutes)
-        for person, session, minutes in found[["participant_id", "session_number", "timing_min"]].itertuples(
-            index=False
-        )
+        (person, int(session)): float(minutes) for person, session, minutes in found[columns].itertuples(index=False)
     }
-    simulated = truth["sim_02"].sessions.dropna()
-    ids = truth["sim_02"].people["participant_id"]
+    simulated = truth[trial].sessions.dropna()
+    ids = truth[trial].people["participant_id"]
     expected = {
         (ids[row], session): start - pill
         for row, session, pill, start in simulated[["row", "session", "pill", "start"]].itertuples(index=False)
     }
     assert values == expected
+    assert (min(values.values()) < 0) == (truth[trial].design.timing_min < 0)  # a pill after the session
+
+
+@pytest.mark.parametrize("trial", ["sim_11", "sim_14"])
+def test_sessions_are_as_many_as_the_file_counts(
+    trial: str, consortium: Consortium, truth: dict[str, SimulatedTrial]
+) -> None:
+    found = of_trial(consortium, "sessions", trial).groupby("participant_id")["session_number"].agg(["size", "max"])
+    taken = truth[trial].sessions.groupby("row").size()
+    expected = {truth[trial].people["participant_id"][row]: count for row, count in taken.items()}
+    assert found["size"].to_dict() == found["max"].to_dict() == expected
+
+
+def test_subtotals_are_kept_beside_the_total_they_add_up_to(consortium: Consortium) -> None:
+    rows = of_trial(consortium, "assessments", "sim_13")
+    wide = rows.pivot(index=["participant_id", "visit"], columns="score", values="value")
+    assert (wide["obsessions"] + wide["compulsions"] == wide["total"]).all()
+    assert len(wide) > 40
+
+
+def test_a_trial_that_did_not_record_a_variable_says_so(consortium: Consortium) -> None:
+    status = consortium.status
+    of_column = status[status["column"] == "antidepressant_baseline"].set_index("trial")
+    assert of_column.loc[WITHOUT_ANTIDEPRESSANTS, "status"] == "impossible"
+    assert set(of_column["status"]) >= {"complete", "partial", "impossible"}
+
+
+def test_what_was_typed_wrong_is_corrected_from_the_trialists_answers(
+    tmp_path: Path, truth: dict[str, SimulatedTrial]
+) -> None:
+    simulate_raw(
+        WORKED / "designs", WORKED / "truth.yaml", tmp_path / "raw", seed=SEED, corrections=tmp_path / "corrections"
+    )
+    assert [path.name for path in (tmp_path / "corrections").iterdir()] == ["sim_18.yaml"]
+    recipes = tmp_path / "recipes"
+    recipes.mkdir()
+    (recipes / "sim_18.yaml").write_bytes((WORKED / "recipes" / "sim_18.yaml").read_bytes())
+    with pytest.raises(HarmonizationError, match="age_years"):
+        harmonize(tmp_path / "raw", recipes=recipes)
+    corrected = harmonize(tmp_path / "raw", recipes=recipes, corrections=tmp_path / "corrections")
+    ages = corrected.tables["participants"].sort_values("participant_id")["age_years"]
+    assert ages.tolist() == truth["sim_18"].people["age_years"].tolist()
 
 
 def test_the_column_no_recipe_line_reads_is_undetermined(consortium: Consortium) -> None:
