@@ -149,6 +149,13 @@ def _file(command: argparse.ArgumentParser) -> None:
     command.add_argument("--header-row", type=int, help="row of the column names, from 1")
 
 
+def _cell(command: argparse.ArgumentParser) -> None:
+    _folder(command)
+    command.add_argument("table", metavar="TABLE", help="a common table, for example participants")
+    command.add_argument("column", metavar="COLUMN", help="a column of it, for example age_years")
+    command.add_argument("keys", metavar="KEY=VALUE", nargs="+", help="what names the row, for example trial=trial_a")
+
+
 def _optional_folder(command: argparse.ArgumentParser) -> None:
     command.add_argument("folder", metavar="DIR", type=Path, nargs="?", help="a project: the methods it uses are added")
 
@@ -202,6 +209,12 @@ def _scan(chosen: argparse.Namespace) -> "Reply":
 
     given = {key: getattr(chosen, key) for key in ("sheet", "encoding", "delimiter", "decimal", "header_row")}
     return scan_file(chosen.file, reader=chosen.reader, options={k: v for k, v in given.items() if v is not None})
+
+
+def _explain(chosen: argparse.Namespace) -> "Reply":
+    from ipdma.project.explain import explain_cell
+
+    return explain_cell(chosen.folder, table=chosen.table, column=chosen.column, keys=chosen.keys)
 
 
 def _cite(chosen: argparse.Namespace) -> "Reply":
@@ -262,6 +275,14 @@ COMMANDS: dict[str, Command] = {
         "Test the recipes against the headers of the raw files and the analysis against the recipes, without reading\n"
         "the data through. Nothing is written.\n\n"
         "example: ipdma check my_review",
+    ),
+    "explain": (
+        _cell,
+        _explain,
+        "where one cell came from",
+        "Print the source file and row of one cell of the common tables, what the file holds there, the line of the\n"
+        "recipe, each step, corrections, and why a value is missing. Values are printed here and written nowhere.\n\n"
+        "example: ipdma explain my_review participants age_years trial=trial_a participant_id=a01",
     ),
     "scan": (
         _file,

@@ -47,6 +47,10 @@ class HarmonizationError(IpdmaError):
         self.findings = findings
 
 
+class ExplainError(IpdmaError):
+    """There is no such cell to explain, or the files it was made of changed since."""
+
+
 class QuantityError(IpdmaError):
     """A number's unit is missing, unknown or of another kind."""
 

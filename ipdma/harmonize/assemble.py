@@ -18,6 +18,7 @@ class Assembled:
     tables: Mapping[str, pd.DataFrame]
     origin: pd.DataFrame
     missing: pd.DataFrame
+    events: pd.DataFrame
 
 
 def assemble(pieces: Sequence[Piece], schema: Mapping[str, Table], trials: Sequence[str]) -> Assembled:
@@ -32,6 +33,7 @@ def assemble(pieces: Sequence[Piece], schema: Mapping[str, Table], trials: Seque
     """
     tables, origins = {}, []
     missing = [_missing_rows("", pd.Series(dtype="string"), np.arange(0), "", [])]
+    events = [event_rows("", pd.Series(dtype="string"), np.arange(0), "", [])]
     for name, table in schema.items():
         mine = [piece for piece in pieces if piece.table == name]
         frame, order = _stacked(mine, table, trials)
@@ -41,7 +43,11 @@ def assemble(pieces: Sequence[Piece], schema: Mapping[str, Table], trials: Seque
         known = dict.fromkeys(column for piece in mine for column in piece.reasons)
         missing += [_missing(mine, frame, order, row, column) for column in known]
         missing += [_absent(piece) for piece in mine if len(piece.absent)]
-    return Assembled(tables=tables, origin=_concatenated(origins), missing=_concatenated(missing))
+        changed = dict.fromkeys(column for piece in mine for column in piece.corrected)
+        events += [_corrected(mine, frame, order, row, column) for column in changed]
+    return Assembled(
+        tables=tables, origin=_concatenated(origins), missing=_concatenated(missing), events=_concatenated(events)
+    )
 
 
 def _stacked(pieces: Sequence[Piece], table: Table, trials: Sequence[str]) -> tuple[pd.DataFrame, np.ndarray]:
@@ -69,6 +75,7 @@ def _origin(pieces: Sequence[Piece], frame: pd.DataFrame, order: np.ndarray, row
     name = pieces[0].table if pieces else ""
     source = np.repeat(np.array([piece.source for piece in pieces], dtype=object), lengths)
     file = np.repeat(np.array([piece.file for piece in pieces], dtype=object), lengths)
+    block = np.repeat(np.array([piece.block for piece in pieces], dtype=np.int64), lengths)
     file_rows = np.concatenate([piece.file_rows for piece in pieces]) if pieces else np.arange(0)
     return pd.DataFrame(
         {
@@ -78,6 +85,7 @@ def _origin(pieces: Sequence[Piece], frame: pd.DataFrame, order: np.ndarray, row
             "source": pd.Series(source[order], dtype="string"),
             "file": pd.Series(file[order], dtype="string"),
             "file_row": pd.Series(file_rows[order], dtype="Int64"),
+            "block": pd.Series(block[order], dtype="Int64"),
         }
     )
 
@@ -90,6 +98,33 @@ def _missing(
     reasons = np.concatenate(parts)[order]
     known = pd.notna(reasons) & frame[column].isna().to_numpy(dtype=bool)
     return _missing_rows(pieces[0].table, frame["trial"][known], row[known], column, list(reasons[known]))
+
+
+def _corrected(
+    pieces: Sequence[Piece], frame: pd.DataFrame, order: np.ndarray, row: np.ndarray, column: str
+) -> pd.DataFrame:
+    """Return the corrections of a column's values."""
+    parts = [piece.corrected.get(column, np.full(len(piece.file_rows), None, dtype=object)) for piece in pieces]
+    details = np.concatenate(parts)[order]
+    known = pd.notna(details)
+    return event_rows(pieces[0].table, frame["trial"][known], row[known], column, list(details[known]))
+
+
+def event_rows(
+    table: str, trial: pd.Series, row: np.ndarray, column: str, detail: list[str], event: str = "corrected"
+) -> pd.DataFrame:
+    """Return rows of the table of events; those of no cell have neither table nor row."""
+    count = len(detail)
+    return pd.DataFrame(
+        {
+            "table": pd.Series([table or pd.NA] * count, dtype="string"),
+            "trial": trial.reset_index(drop=True),
+            "row": pd.Series(pd.array(row if len(row) else [pd.NA] * count, dtype="Int64")),
+            "column": pd.Series([column or pd.NA] * count, dtype="string"),
+            "event": pd.Series([event] * count, dtype="string"),
+            "detail": pd.Series(detail, dtype="string"),
+        }
+    )
 
 
 def _missing_rows(table: str, trial: pd.Series, row: np.ndarray, column: str, reasons: list[str]) -> pd.DataFrame:

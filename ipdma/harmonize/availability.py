@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from ipdma.harmonize.piece import VariableStatus
@@ -51,13 +52,14 @@ def availability(
 def availability_matrix(status: pd.DataFrame, tables: Sequence[str], trials: Sequence[str]) -> pd.DataFrame:
     """Return a row a variable and a column a trial, for the supplement of a paper.
 
-    A cell holds the status, and after a colon why a variable is partial or impossible. The raw columns that no line of
+    A cell holds the status, after a colon why a variable is partial or impossible, and in brackets how many values are
+    missing and why (``partial: SSRIs only (3 of 27 missing: refused 2, empty_cell 1)``). The raw columns that no line of
     a recipe reads stand at the end, each in the column of its trial.
 
     Parameters
     ----------
     status
-        As :func:`availability` returns it.
+        As :func:`~ipdma.harmonize.availability_counts.with_counts` returns it.
     tables, trials
         Common tables and trials in their order; a trial of which nothing is said has no column.
     """
@@ -65,6 +67,7 @@ def availability_matrix(status: pd.DataFrame, tables: Sequence[str], trials: Seq
         return status[["table", "column"]]
     stated = status["status"].isin(["partial", "impossible"]) & status["why"].notna()
     text = (status["status"] + ": " + status["why"]).where(stated, status["status"])
+    text += _counts(status) if "filled" in status else ""
     cells = status[["table", "column", "trial"]].assign(text=text)
     matrix = cells.pivot(index=["table", "column"], columns="trial", values="text")
     place = {table: number for number, table in enumerate(tables)}
@@ -73,6 +76,21 @@ def availability_matrix(status: pd.DataFrame, tables: Sequence[str], trials: Seq
     matrix = matrix.reindex(index=pd.MultiIndex.from_tuples(rows, names=["table", "column"]),
                             columns=[trial for trial in trials if trial in matrix.columns])  # fmt: skip
     return matrix.rename_axis(columns=None).reset_index(allow_duplicates=True)  # a trial may be called 'table'
+
+
+def _counts(status: pd.DataFrame) -> pd.Series:
+    """Return numbers of missing and corrected values in brackets, empty where there are none."""
+    total = (status["filled"] + status["missing"]).astype("string")
+    lacking = status["missing"].astype("string") + " of " + total + " missing: " + status["reasons"]
+    some = (status["missing"] > 0).fillna(False) & (status["filled"] > 0).fillna(False)
+    changed = status["corrected"].astype("string") + " corrected"
+    corrected = (status["corrected"] > 0).fillna(False)
+    both = (
+        lacking.where(some, "").fillna("")
+        + np.where(some & corrected, "; ", "")
+        + changed.where(corrected, "").fillna("")
+    )
+    return (" (" + both + ")").where(both != "", "")
 
 
 def _is_shown(table: str, column: str, schema: Mapping[str, Table]) -> bool:

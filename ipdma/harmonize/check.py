@@ -5,9 +5,10 @@ from pathlib import Path
 
 from ipdma.harmonize.check_recipe import check_recipe
 from ipdma.harmonize.content import read_content, unknown_versions
+from ipdma.harmonize.corrections_file import read_corrections, without_recipe
 from ipdma.harmonize.finding import Finding
-from ipdma.harmonize.joined import join_tables
-from ipdma.harmonize.read_inputs import RawFiles, read_recipes, recipe_paths
+from ipdma.harmonize.inputs import TableReader
+from ipdma.harmonize.read_inputs import read_recipes, recipe_paths
 
 
 def check(
@@ -16,13 +17,14 @@ def check(
     *,
     scales: Path | str | None = None,
     schema: Path | str | None = None,
+    corrections: Path | str | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> list[Finding]:
     """Return what is wrong with recipes as far as the headers, value labels and missing codes of their files tell.
 
     Parameters
     ----------
-    raw, recipes, scales, schema, progress
+    raw, recipes, scales, schema, corrections, progress
         As for :func:`ipdma.harmonize.harmonize.harmonize`.
 
     Raises
@@ -33,9 +35,10 @@ def check(
     content = read_content(scales, schema)
     known, findings = read_recipes(recipe_paths(Path(recipes)))
     findings += unknown_versions(known)
-    files = RawFiles(Path(raw), progress or (lambda sentence: None))
+    changes, wrong = read_corrections(None if corrections is None else Path(corrections))
+    findings += [*wrong, *without_recipe(known, changes)]
+    reader = TableReader.of(Path(raw), changes, progress or (lambda sentence: None))
     for recipe in known:
-        tables, unreadable = files.tables(recipe)
-        tables, unjoined = join_tables(recipe, tables)
-        findings += [*unreadable, *unjoined, *check_recipe(recipe, tables, content.schema, content.scales)]
+        read = reader.read(recipe)
+        findings += [*read.findings, *check_recipe(recipe, read.tables, content.schema, content.scales)]
     return findings

@@ -1,6 +1,6 @@
 """Where the values of a column come from, before any step: raw columns, an expression, a constant."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,7 +51,7 @@ def column_origin(rule: ColumnRule, prepared: Prepared, gaps: Mapping[str, str])
     values, about = prepared.values[first], prepared.about(first)
     for other in others:
         values = _filled_from(values, prepared.values[other])
-    return Origin(values=values, about=about, reasons=_first_known(columns, prepared))
+    return Origin(values=values, about=about, reasons=_reasons(columns, prepared))
 
 
 def _filled_from(values: pd.Series, others: pd.Series) -> pd.Series:
@@ -64,7 +64,7 @@ def _pasted(columns: tuple[str, ...], prepared: Prepared) -> Origin:
     parts = [id_text(text(prepared.values[column], None, About()).values) for column in columns]
     lost = np.any([part == "" for part in parts], axis=0)
     texts = pd.Series(["-".join(row) for row in zip(*parts, strict=True)], dtype="string").mask(lost, pd.NA)
-    return Origin(values=texts, about=About(), reasons=_first_known(columns, prepared))
+    return Origin(values=texts, about=About(), reasons=_reasons(columns, prepared))
 
 
 def _calculated(formula: str, prepared: Prepared) -> Origin:
@@ -79,11 +79,16 @@ def _calculated(formula: str, prepared: Prepared) -> Origin:
         return Origin(values=nothing, about=about, failures=(failure,))
     if values.dtype == "boolean":
         values = values.map({True: "yes", False: "no"}).astype("string")
-    return Origin(values=values, about=about, reasons=_first_known(expression.names, prepared))
+    return Origin(values=values, about=about, reasons=_reasons(expression.names, prepared))
 
 
-def _first_known(columns: tuple[str, ...], prepared: Prepared) -> np.ndarray | None:
-    known = [prepared.reasons[name] for name in columns if name in prepared.reasons]
+def _reasons(columns: tuple[str, ...], prepared: Prepared) -> np.ndarray | None:
+    return first_known([prepared.reasons.get(name) for name in columns])
+
+
+def first_known(reasons: Sequence[np.ndarray | None]) -> np.ndarray | None:
+    """Return for each row the first reason that is known; nothing where none is."""
+    known = [found for found in reasons if found is not None]
     if not known:
         return None
     first = known[0].copy()

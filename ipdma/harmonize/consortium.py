@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from ipdma.harmonize.overview import overview
 from ipdma.schemas.scale import Scale
 
 
@@ -28,12 +29,19 @@ class Consortium:
     categories
         Categories of columns that the project itself adds to the schema, in their order, by table and column.
     missing
-        Reasons of missing values: table, trial, row (1-based within the trial's rows of the table), column, reason, and
-        for a value that has no row (a missed visit) the key such a row would have had.
+        Why values of participants are missing: table, trial, row (1-based within the trial's rows of the table), column,
+        reason, and for a value that has no row (a missed visit) the key such a row would have had. A variable that no
+        one of the trial has (``not_recorded``) is one row with neither.
     status
-        Trial by variable: table, column, trial, status (complete, partial, impossible or undetermined), why.
+        Trial by variable: table, column, trial, status (complete, partial, impossible or undetermined), why, and how
+        many values are there (``filled``), ``missing`` (with the ``reasons``) and ``corrected``.
     origin
-        Where each row came from: table, trial, row, source, file, file_row.
+        Where each row came from: table, trial, row, source, file, file_row, block (of the recipe, counted from 0).
+    rules
+        What fills each column: recipe, block, table, column, line, source, file, reads, steps.
+    events
+        What happened to single values: table, trial, row, column, event (``corrected``), detail (where that is said);
+        and to rows of files (``duplicates_dropped``), without table and row. It holds no values.
     issues
         Findings that did not stop the run: code, table, column, trial, file, count, message; no values.
     files
@@ -46,7 +54,13 @@ class Consortium:
     categories: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     missing: pd.DataFrame = field(default_factory=lambda: _empty("table", "trial", "row", "column", "reason", "key"))
     status: pd.DataFrame = field(default_factory=lambda: _empty("table", "column", "trial", "status", "why"))
-    origin: pd.DataFrame = field(default_factory=lambda: _empty("table", "trial", "row", "source", "file", "file_row"))
+    origin: pd.DataFrame = field(
+        default_factory=lambda: _empty("table", "trial", "row", "source", "file", "file_row", "block")
+    )
+    rules: pd.DataFrame = field(
+        default_factory=lambda: _empty("recipe", "block", "table", "column", "line", "source", "file", "reads", "steps")
+    )
+    events: pd.DataFrame = field(default_factory=lambda: _empty("table", "trial", "row", "column", "event", "detail"))
     issues: pd.DataFrame = field(
         default_factory=lambda: _empty("code", "table", "column", "trial", "file", "count", "message")
     )
@@ -60,3 +74,7 @@ class Consortium:
     def __repr__(self) -> str:
         people = len(self.tables["participants"])
         return f"<Consortium: {len(self.trials)} trials, {people} participants, {self.schema}>"
+
+    def __str__(self) -> str:
+        """One line a trial, on one screen; no participant's value."""
+        return overview(self.tables, schema=self.schema, issues=self.issues)

@@ -29,7 +29,7 @@ class Corrected:
     line: int
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """A correction that does not fit; the message holds no value."""
 
 
@@ -52,7 +52,7 @@ def correct(
             row = int(tables[change.source].rows[place])
             done.append(Corrected(sources=same, column=change.column, row=row, trial=change.trial,
                                   file=change.file, line=change.line))  # fmt: skip
-        except _Refused as refusal:
+        except _RefusedError as refusal:
             raw = tables.get(change.source)
             findings.append(
                 Finding(code="correction", message=str(refusal), trial=change.trial, recipe=change.file,
@@ -64,11 +64,11 @@ def correct(
 def _place(change: Correction, recipe: Recipe, tables: Mapping[str, RawTable], keys: dict[str, np.ndarray]) -> int:
     """Return the position of the one row that a correction names."""
     if change.source not in tables:
-        raise _Refused(f"no source '{change.source}'{did_you_mean(change.source, recipe.sources)}")
+        raise _RefusedError(f"no source '{change.source}'{did_you_mean(change.source, recipe.sources)}")
     raw, source = tables[change.source], recipe.sources[change.source]
     for column in (change.column, *change.where):
         if column not in raw.values.columns:
-            raise _Refused(f"no column '{column}'. Write it as the file does.")
+            raise _RefusedError(f"no column '{column}'. Write it as the file does.")
     if change.row is not None:
         found = raw.rows == change.row
     else:
@@ -79,7 +79,7 @@ def _place(change: Correction, recipe: Recipe, tables: Mapping[str, RawTable], k
     places = np.flatnonzero(found)
     if len(places) != 1:
         many = "no row" if not len(places) else f"{len(places)} rows"
-        raise _Refused(f"it names {many} of the trial; it must name one, by 'id' and 'where', or by 'row'.")
+        raise _RefusedError(f"it names {many} of the trial; it must name one, by 'id' and 'where', or by 'row'.")
     return int(places[0])
 
 
@@ -88,7 +88,7 @@ def _ids(source: Source, raw: RawTable) -> np.ndarray:
         return np.array([str(row) for row in raw.rows], dtype=object)
     absent = [name for name in source.id if name not in raw.values.columns]
     if absent:
-        raise _Refused(f"no column '{absent[0]}', which is the id.")
+        raise _RefusedError(f"no column '{absent[0]}', which is the id.")
     return joined_ids(raw.values, source.id)
 
 
@@ -103,7 +103,7 @@ def _of_trial(trial: str | StackedTrial, raw: RawTable, wanted: str) -> np.ndarr
 def _changed(change: Correction, source: Source, raw: RawTable, place: int) -> RawTable:
     column = raw.values[change.column]
     if _as_code(column.iloc[place]) != _as_code(change.old):
-        raise _Refused(
+        raise _RefusedError(
             f"the old value does not stand in row {raw.rows[place]} any more, so the correction is not applied. If the "
             "file is a new delivery that holds the right value, remove the correction; else correct 'old'."
         )
@@ -130,7 +130,7 @@ def _cell(value: Scalar, cells: pd.Series, decimal: str) -> object:
         return pd.NA
     if pd.api.types.is_numeric_dtype(cells.dtype):
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise _Refused("'new' is text, but the file holds numbers in this column.")
+            raise _RefusedError("'new' is text, but the file holds numbers in this column.")
         return float(value)
     if isinstance(cells.dtype, pd.StringDtype):
         text = value if isinstance(value, str) else code_text(value)

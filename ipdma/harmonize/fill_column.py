@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ipdma.harmonize.column_origin import Origin, column_origin
+from ipdma.harmonize.column_origin import Origin, column_origin, first_known
 from ipdma.harmonize.operations import OPERATIONS
 from ipdma.harmonize.prepared import Prepared
 from ipdma.harmonize.step import About, Failure, Step
@@ -42,8 +42,11 @@ def fill_column(rule: ColumnRule, prepared: Prepared, *, kind: str, gaps: Mappin
         return _constant(rule, kind, len(prepared.rows))
     origin = column_origin(rule, prepared, gaps)
     step = Step(values=origin.values, failures=origin.failures)
-    done = apply_steps(step, filled_steps(rule.do, gaps), kind, _about(origin, prepared))
-    return FilledColumn(values=done.values, reasons=origin.reasons, failures=done.failures)
+    steps = filled_steps(rule.do, gaps)
+    done = apply_steps(step, steps, kind, about_origin(origin, prepared))
+    beside = [item.argument.since for item in steps if isinstance(item.argument, StudyDay)]
+    known = [origin.reasons, *(prepared.reasons.get(name) for name in beside)]
+    return FilledColumn(values=done.values, reasons=first_known(known), failures=done.failures)
 
 
 def filled_steps(steps: Sequence[Operation], gaps: Mapping[str, str]) -> list[Operation]:
@@ -65,7 +68,7 @@ def apply_steps(step: Step, steps: Sequence[Operation], kind: str, about: About)
     return Step(values=final.values, failures=(*step.failures, *final.failures))
 
 
-def _about(origin: Origin, prepared: Prepared) -> About:
+def about_origin(origin: Origin, prepared: Prepared) -> About:
     """What steps may know: also of values that no single raw column holds."""
     coded = None if origin.reasons is None else np.asarray(pd.notna(origin.reasons))
     return replace(origin.about, coded=coded, column=lambda name: prepared.values[name], of=prepared.about)

@@ -4,22 +4,25 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from ipdma.errors import HarmonizationError
 from ipdma.harmonize.apply import Applied, apply_recipe
-from ipdma.harmonize.assemble import assemble
+from ipdma.harmonize.assemble import assemble, event_rows
 from ipdma.harmonize.availability import availability
+from ipdma.harmonize.availability_counts import with_counts
 from ipdma.harmonize.cache import Cache
 from ipdma.harmonize.check_recipe import check_recipe
 from ipdma.harmonize.consortium import Consortium
 from ipdma.harmonize.content import Content, own_categories, read_content, unknown_versions
-from ipdma.harmonize.correct import correct
-from ipdma.harmonize.corrections_file import Correction, corrections_of, read_corrections, without_recipe
+from ipdma.harmonize.corrections_file import read_corrections, without_recipe
 from ipdma.harmonize.finding import Finding
 from ipdma.harmonize.findings_text import findings_text
-from ipdma.harmonize.joined import join_tables
-from ipdma.harmonize.read_inputs import RawFiles, read_recipes, recipe_paths
+from ipdma.harmonize.inputs import TableReader
+from ipdma.harmonize.lineage import rule_table
+from ipdma.harmonize.missing_reasons import complete_reasons
+from ipdma.harmonize.read_inputs import read_recipes, recipe_paths
 from ipdma.harmonize.trials_file import merge_trials, read_trials
 from ipdma.harmonize.validate import validate
 from ipdma.schemas.recipe import Recipe
@@ -76,7 +79,7 @@ def harmonize(
     findings += unknown_versions(wanted)
     changes, wrong = read_corrections(None if corrections is None else Path(corrections))
     findings += [*wrong, *without_recipe(known, changes)]
-    files = RawFiles(Path(raw), say)
+    reader = TableReader.of(Path(raw), changes, say)
     kept = cache or Cache(None)
     kept.begin(Path(raw), content, without, known, changes)
     applied = []
@@ -84,7 +87,7 @@ def harmonize(
         result = _read_back(recipe, kept, say, findings)
         if result is None:
             say(f"harmonizing {recipe.name}")
-            result = _harmonize_recipe(recipe, files, content, without, changes, findings)
+            result = _harmonize_recipe(recipe, reader, content, without, findings)
             _keep(result, kept)
         applied += [] if result is None else [result]
     listed = _listed(trials, content, findings)
@@ -105,22 +108,17 @@ def _read_back(recipe: Recipe, kept: Cache, say: Callable[[str], None], findings
 
 
 def _harmonize_recipe(
-    recipe: Recipe,
-    files: RawFiles,
-    content: Content,
-    without: Sequence[str],
-    changes: Sequence[Correction],
-    findings: list[Finding],
+    recipe: Recipe, reader: TableReader, content: Content, without: Sequence[str], findings: list[Finding]
 ) -> Applied | None:
     """Return what a recipe gives, or nothing if it does not fit its files; what is wrong is added to the findings."""
-    tables, unreadable = files.tables(recipe)
-    tables, corrected, refused = correct(recipe, tables, corrections_of(recipe, changes))
-    tables, unjoined = join_tables(recipe, tables)
-    wrong = [*unreadable, *refused, *unjoined, *check_recipe(recipe, tables, content.schema, content.scales)]
+    read = reader.read(recipe)
+    wrong = [*read.findings, *check_recipe(recipe, read.tables, content.schema, content.scales)]
     if _errors(wrong):
         findings += wrong
         return None
-    applied = apply_recipe(recipe, tables, content.schema, content.scales, without=without, corrected=corrected)
+    applied = apply_recipe(
+        recipe, read.tables, content.schema, content.scales, without=without, corrected=read.corrected
+    )
     applied = replace(applied, findings=(*wrong, *applied.findings))
     findings += applied.findings
     return applied
@@ -154,6 +152,8 @@ def _together(
     assembled = assemble(pieces, content.schema, list(trials["trial"]))
     tables = {**assembled.tables, "trials": trials}
     findings += validate(tables, content.schema, content.scales, origin=assembled.origin)
+    missing = complete_reasons(tables, content.schema, assembled.missing)
+    events = pd.concat([assembled.events, _row_events(findings, applied)], ignore_index=True)
     used = set(tables["assessments"]["instrument"])
     names = [trial for result in applied for trial in result.trials]
     said = [
@@ -166,9 +166,11 @@ def _together(
         scales={code: scale for code, scale in content.scales.items() if code in used},
         schema=_version(applied),
         categories=own_categories(content.schema),
-        missing=assembled.missing,
-        status=availability(said, content.schema, names),
+        missing=missing,
+        status=with_counts(availability(said, content.schema, names), tables, missing, events),
         origin=assembled.origin,
+        rules=rule_table([result.recipe for result in applied], content.scales),
+        events=events,
         issues=_issues(findings),
         files=pd.DataFrame(list(_files(applied)), columns=list(_FILES)).astype(_FILES),
     )
@@ -208,6 +210,17 @@ def _files(applied: Sequence[Applied]) -> Iterator[tuple[str, str, str, int]]:
 
 def _version(applied: Sequence[Applied]) -> str:
     return max((result.recipe.schema for result in applied), default="ipd 1.0.0")
+
+
+def _row_events(findings: Sequence[Finding], applied: Sequence[Applied]) -> pd.DataFrame:
+    """Return what happened to rows of files on request, and corrections of columns that fill no cell."""
+    notes = [(finding.trial, finding.code, f"{finding.file}: {finding.message}") for finding in findings
+             if finding.severity == "note"]  # fmt: skip
+    notes += [(one.trial, "corrected_raw", f"{one.file} line {one.line}") for result in applied
+              for one in result.corrected]  # fmt: skip
+    parts = [event_rows("", pd.Series([trial], dtype="string"), np.arange(0), "", [detail], event)
+             for trial, event, detail in notes]  # fmt: skip
+    return pd.concat(parts or [event_rows("", pd.Series(dtype="string"), np.arange(0), "", [])], ignore_index=True)
 
 
 def _issues(findings: Sequence[Finding]) -> pd.DataFrame:

@@ -73,7 +73,7 @@ def blank(values: pd.Series, argument: Any, about: About) -> Step:
     """What stands for an empty cell in its place; a value that is missing by a code stays missing."""
     empty = values.isna().to_numpy(dtype=bool)
     if about.coded is not None:
-        empty &= ~about.coded
+        empty = empty & ~about.coded
     if not empty.any():
         return Step(values=values)
     if pd.api.types.is_numeric_dtype(values.dtype) and isinstance(argument, int | float):

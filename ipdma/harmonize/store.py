@@ -15,7 +15,7 @@ from ipdma.schemas.scale_file import scale_from_mapping, scale_to_mapping
 from ipdma.schemas.tables import Column, Table, read_schema
 
 DESCRIPTOR = "datapackage.json"
-SIDE_TABLES = ("missing", "status", "origin", "issues", "files")
+SIDE_TABLES = ("missing", "status", "origin", "rules", "events", "issues", "files")
 _TYPES = {"string": "string", "Int64": "integer", "Float64": "number", "boolean": "boolean"}
 _DTYPES = {"string": "string", "date": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
 
@@ -94,7 +94,7 @@ def _read_frame(folder: Path, node: Mapping[str, Any]) -> pd.DataFrame:
     if f"sha256:{hashlib.sha256(text).hexdigest()}" != node["hash"]:
         raise SchemaError(
             f"{node['path']} in {folder.name} was changed after it was written, so it is not what the raw files and "
-            "recipes give. Put corrections into the recipe, and harmonize again."
+            "recipes give. Put corrections into private/corrections, and harmonize again."
         )
     return frame_from_text(text, {field["name"]: _DTYPES[field["type"]] for field in node["schema"]["fields"]})
 

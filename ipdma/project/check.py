@@ -26,7 +26,13 @@ def check_folder(folder: Path) -> Reply:
     """
     project = open_project(folder)
     files, recipes = project.analyses(), project.recipe_files()
-    findings = check(project.raw, project.recipes, scales=project.scales, schema=project.schema)
+    findings = check(
+        project.raw,
+        project.recipes,
+        scales=project.scales,
+        schema=project.schema,
+        corrections=project.corrections,
+    )
     readable = list(_readable(recipes))
     for path in files.values():
         findings = [*findings, *_check_analysis(path, readable)]

@@ -44,6 +44,16 @@ class Project:
         return self.cache / "fits"
 
     @property
+    def corrections(self) -> Path:
+        """Corrections that trialists confirmed, a file a trial."""
+        return self.private / "corrections"
+
+    @property
+    def lineage(self) -> Path:
+        """Which line of a recipe and which row of a file each value came from."""
+        return self.private / "lineage"
+
+    @property
     def results(self) -> Path:
         """What may be shared."""
         return self.folder / "results"

@@ -60,7 +60,12 @@ def sha256(path: Path) -> str:
 def inputs(project: Project, *, without: Iterable[str] = ()) -> Mapping[str, Any]:
     """Return everything the harmonized tables depend on: if it is the same, so are they."""
     others = [path for path in (project.trials, project.schema) if path is not None]
-    folders = [project.raw, project.recipes, *([project.scales] if project.scales is not None else [])]
+    folders = [
+        project.raw,
+        project.recipes,
+        project.corrections,
+        *([project.scales] if project.scales is not None else []),
+    ]
     files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
     content = data_schemas()
     shipped = sorted([*(content / "scales").glob("*.yaml"), *(content / "ipd").rglob("datapackage.json")])

@@ -10,6 +10,7 @@ from ipdma.errors import ProjectError, SchemaError
 from ipdma.harmonize.cache import Cache
 from ipdma.harmonize.consortium import Consortium
 from ipdma.harmonize.harmonize import harmonize
+from ipdma.harmonize.lineage import write_lineage
 from ipdma.harmonize.read_raw import read_raw
 from ipdma.harmonize.store import read_consortium, write_consortium
 from ipdma.project.folder import Project, open_project
@@ -77,6 +78,7 @@ def common_tables(project: Project, *, without: Sequence[str] = (), progress: Pr
             trials=project.trials,
             scales=project.scales,
             schema=project.schema,
+            corrections=project.corrections,
             without=without,
             cache=cache,
             progress=lambda sentence: progress.say(f"  {sentence}"),
@@ -95,6 +97,7 @@ def save_tables(project: Project, tables: CommonTables) -> None:
         (folder / _INPUTS).write_text(tables.inputs, encoding="utf-8", newline="\n")
 
     write_whole(project.harmonized, write)
+    write_lineage(tables.consortium, project.lineage)
     write_table(tables.consortium.issues, project.private / "issues.csv")
     if tables.cache is not None:
         tables.cache.save()

@@ -1,9 +1,18 @@
 """A small Consortium that breaks no rule of the common schema."""
 
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
 import pandas as pd
 import pytest
 
+from ipdma._paths import data_schemas
+from ipdma.errors import HarmonizationError
 from ipdma.harmonize.consortium import Consortium
+from ipdma.harmonize.finding import Finding
+from ipdma.harmonize.harmonize import harmonize
+from ipdma.harmonize.inputs import Inputs
 from ipdma.schemas.scale import ItemSet, MissingItems, Scale, Score
 from ipdma.schemas.tables import read_schema
 
@@ -97,3 +106,57 @@ def consortium() -> Consortium:
         }
     ).astype(dict.fromkeys(("table", "trial", "source", "file"), "string"))
     return Consortium(tables=tables, scales={"scale_a": scale}, schema="ipd 1.0.0", origin=origin)
+
+
+HEAD = "recipe: 1\nschema: ipd 1.0.0\ntrial: t1\n"
+
+
+class SmallProject:
+    """A tiny project written down as texts, harmonized."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in ("raw", "recipes", "corrections"):
+            (folder / name).mkdir()
+        self.inputs = Inputs(
+            raw=folder / "raw",
+            recipes=folder / "recipes",
+            scales=data_schemas() / "scaffold" / "scales",
+            corrections=folder / "corrections",
+        )
+
+    def write(self, recipe: str, files: Mapping[str, str]) -> None:
+        """Write a recipe, whose first lines are added, and raw files (or others by their path)."""
+        text = recipe if recipe.startswith("recipe:") else HEAD + recipe
+        (self.folder / "recipes" / "t1.yaml").write_text(text, encoding="utf-8")
+        for name, content in files.items():
+            (self.folder / (name if "/" in name else f"raw/{name}")).write_text(content, encoding="utf-8")
+
+    def consortium(self, recipe: str = "", files: Mapping[str, str] | None = None, **options: Any) -> Consortium:
+        """Return what a recipe makes of files; without either those that are there."""
+        if recipe:
+            self.write(recipe, files or {})
+        where = self.inputs
+        return harmonize(
+            where.raw, recipes=where.recipes, scales=where.scales, corrections=where.corrections, **options
+        )
+
+    def errors(self, recipe: str, files: Mapping[str, str]) -> list[Finding]:
+        """Return the errors a recipe meets in files."""
+        try:
+            self.consortium(recipe, files)
+        except HarmonizationError as error:
+            return [finding for finding in error.findings if finding.severity == "error"]
+        return []
+
+    @staticmethod
+    def cells(frame: pd.DataFrame, *columns: str) -> list[list[object]]:
+        """Return columns as rows of plain values, missing ones ``None``."""
+        chosen = frame[list(columns)].astype(object)
+        return chosen.where(chosen.notna(), None).to_numpy().tolist()
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> SmallProject:
+    """A project of one recipe to be written."""
+    return SmallProject(tmp_path)

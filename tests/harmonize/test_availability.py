@@ -61,3 +61,17 @@ def test_a_trial_may_have_any_name_and_one_of_which_nothing_is_said_has_no_colum
     status = availability([(["a"], said("arm", "complete"))], SCHEMA, ["a"])
     assert list(availability_matrix(status, list(SCHEMA), ("a", "lost"))) == ["table", "column", "a"]
     assert list(availability_matrix(status.iloc[:0], list(SCHEMA), ("a",))) == ["table", "column"]
+
+
+def test_a_cell_tells_how_many_values_are_missing_why_and_how_many_were_corrected() -> None:
+    status = availability([(["a", "b"], said("sex", "partial", "women only"))], SCHEMA, ["a", "b"])
+    counts = {"filled": [24, 3], "missing": [3, 0], "corrected": [0, 1]}
+    status = status[status["column"] == "sex"].reset_index(drop=True)
+    status = status.assign(
+        **{name: pd.array(values, dtype="Int64") for name, values in counts.items()},
+        reasons=pd.array(["refused 2, empty_cell 1", pd.NA], dtype="string"),
+    )
+    assert availability_matrix(status, list(SCHEMA), ("a", "b")).iloc[0].tolist()[2:] == [
+        "partial: women only (3 of 27 missing: refused 2, empty_cell 1)",
+        "partial: women only (1 corrected)",
+    ]

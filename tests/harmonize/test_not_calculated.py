@@ -9,7 +9,7 @@ from ipdma.harmonize.finding import Finding
 from ipdma.harmonize.not_calculated import not_calculated, without_result
 from ipdma.harmonize.prepared import prepare
 from ipdma.harmonize.raw_table import RawTable
-from ipdma.schemas.recipe import Recipe, Source, StackedTrial
+from ipdma.schemas.recipe import Condition, Recipe, Source, StackedTrial
 
 WAITING = "not calculated"
 
@@ -24,7 +24,14 @@ def workbook(reasons: Mapping[str, Mapping[int, str]]) -> RawTable:
 
 
 def found(reasons: Mapping[str, Mapping[int, str]], without: tuple[str, ...] = ()) -> list[Finding]:
-    source = Source(name="main", file="a.xlsx", reader="excel", id=("id",), where={"kind": ("person",)}, line=7)
+    source = Source(
+        name="main",
+        file="a.xlsx",
+        reader="excel",
+        id=("id",),
+        where={"kind": Condition(kind="codes", codes=("person",))},
+        line=7,
+    )
     stacked = StackedTrial(column="site", codes={"1": "t1", "2": "t2"})
     recipe = Recipe(name="a.yaml", schema="ipd 1.0.0", trial=stacked, sources={"main": source}, blocks=())
     _, findings = prepare(recipe, source, workbook(reasons), ["id", "site", "kind", "y"], without=without)

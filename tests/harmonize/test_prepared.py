@@ -2,9 +2,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ipdma.harmonize.prepared import Prepared, kept_rows, prepare
+from ipdma.harmonize.kept_rows import kept_rows
+from ipdma.harmonize.prepared import Prepared, prepare
 from ipdma.harmonize.raw_table import RawTable
-from ipdma.schemas.recipe import Recipe, Source, StackedTrial
+from ipdma.schemas.recipe import Condition, Recipe, Source, StackedTrial
 
 
 def prepared(
@@ -34,7 +35,9 @@ def test_ids_of_several_columns_are_joined() -> None:
 
 
 def test_without_ids_the_row_in_the_file_names_the_participant() -> None:
-    result, _ = prepared({"x": ["5", "6", "7"]}, id=("row_number",), where={"x": ("6", "7")})
+    result, _ = prepared(
+        {"x": ["5", "6", "7"]}, id=("row_number",), where={"x": Condition(kind="codes", codes=("6", "7"))}
+    )
     assert ids(result) == ["3", "4"]
     assert result.rows.tolist() == [3, 4]
 
@@ -48,7 +51,7 @@ def test_rows_without_id_are_an_error_and_not_used() -> None:
 def test_rows_left_out_by_where_need_no_id_and_no_trial() -> None:
     trial = StackedTrial(column="site", codes={"1": "t1"})
     columns: dict[str, list[object]] = {"id": ["1", None], "site": ["1", None], "kind": ["person", "total"]}
-    result, findings = prepared(columns, trial, id=("id",), where={"kind": ("person",)})
+    result, findings = prepared(columns, trial, id=("id",), where={"kind": Condition(kind="codes", codes=("person",))})
     assert (ids(result), findings, list(result.trial)) == (["1"], [], ["t1"])
 
 
@@ -72,4 +75,4 @@ def test_without_a_map_the_codes_are_the_trials() -> None:
 )
 def test_where_compares_codes_and_never_keeps_a_missing_one(codes: tuple[str, ...], kept: list[bool]) -> None:
     values = pd.DataFrame({"x": pd.array(["1", "1.0", "01", None], dtype="string")})
-    assert kept_rows(values, {"x": codes}).tolist() == kept
+    assert kept_rows(values, {"x": Condition(kind="codes", codes=codes)}).tolist() == kept
