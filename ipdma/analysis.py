@@ -3,16 +3,19 @@
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from textwrap import wrap
 
+from ipdma._screen import COLUMNS, screen
 from ipdma._yaml import did_you_mean
 from ipdma.analysis_file.read import read_analysis
 from ipdma.analysis_file.write import analysis_yaml
 from ipdma.design.design import Design, build_design
 from ipdma.design.kept import with_constants_of
-from ipdma.errors import AnalysisError, DesignError
+from ipdma.errors import AnalysisError, DesignError, PriorError
 from ipdma.estimand import Estimand
 from ipdma.harmonize.consortium import Consortium
 from ipdma.models.inputs import Inputs, build_inputs
+from ipdma.models.model_lines import model_lines, prior_lines
 from ipdma.models.one_stage import OneStage
 
 
@@ -141,3 +144,26 @@ class Analysis:
     def __repr__(self) -> str:
         e = self.estimand
         return f"<Analysis: {e.treatment} against {e.control}, {e.outcome} at {e.visit}, metric {e.metric}>"
+
+    def __str__(self) -> str:
+        """Question, model, data and priors on one screen; a question the tables cannot answer says why."""
+        e = self.estimand
+        lines = [f"Analysis: {e.treatment} against {e.control}"]
+        lines.append(f"outcome     {e.outcome} at {e.visit}, metric {e.metric}")
+        lines += [f"include     {e.include}"] if e.include else []
+        lines += model_lines(self.model)
+        try:
+            lines += _data_lines(self.design, self.without)
+            return screen([*lines, "priors", *prior_lines(self.inputs.priors.described, self.model)], of="priors")
+        except (AnalysisError, DesignError, PriorError) as error:
+            return screen([*lines, *wrap(f"refused: {error}", COLUMNS)])
+
+
+def _data_lines(design: Design, without: tuple[str, ...]) -> list[str]:
+    """Return what is analyzed, and the constants taken from it."""
+    lines = [f"data        {len(design.trials)} trials, {len(design.rows)} participants analyzed"]
+    lines += [f"without     {', '.join(without)}"] if without else []
+    lines.append(f"scale       s = {design.baseline_sd:.4g}, the pooled baseline SD, in {design.unit}")
+    units = {name: "" if unit == "1" else f" {unit}" for name, unit in design.units.items()}
+    reference = [f"{name} {value:g}{units[name].rstrip()}" for name, value in design.reference.items()]
+    return [*lines, *([f"reference   {', '.join(reference)}"] if reference else [])]

@@ -1,13 +1,15 @@
 """The one place that samples."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import xarray as xr
 
 from ipdma._quiet import quiet_import
+from ipdma._screen import cut, screen
 from ipdma.analysis import Analysis
 from ipdma.design.design import Design
 from ipdma.errors import FitError
@@ -15,6 +17,7 @@ from ipdma.models.backend import pytensor
 from ipdma.models.draws import in_outcome_units
 from ipdma.models.graph import build_model
 from ipdma.models.inputs import Inputs
+from ipdma.models.model_lines import model_lines
 from ipdma.posterior import Diagnostics, datasets, diagnose
 from ipdma.trace_store import TraceStore, content_key
 
@@ -57,6 +60,38 @@ class Fit:
     def design(self) -> Design:
         """The design that was fitted."""
         return self.analysis.design
+
+    def __str__(self) -> str:
+        """The numbers of the fit on one screen, in outcome units, with what the sampler's statistics say of them."""
+        e, d = self.analysis.estimand, self.diagnostics
+        sizes = self.posterior.sizes
+        head = [
+            f"Fit: {e.treatment} against {e.control}, {e.outcome} at {e.visit}, in {self.design.unit}",
+            f"{len(self.design.trials)} trials, {len(self.design.rows)} participants; "
+            f"{sizes['chain']} chains of {sizes['draw']} draws",
+            *model_lines(self.analysis.model),
+            f"{'':28} {'mean':>9} {'sd':>9} {'2.5%':>9} {'median':>9} {'97.5%':>9}",
+        ]
+        last = [
+            f"R-hat {d.rhat_max:.3f}, smallest ESS {min(d.ess_bulk_min, d.ess_tail_min):.0f}, "
+            f"{d.divergences} divergences",
+            *(f"warning: {warning}" for warning in d.warnings),
+        ]
+        return screen([*head, *_number_lines(self.posterior)], last=last, of="numbers")
+
+
+def _number_lines(posterior: xr.Dataset) -> Iterator[str]:
+    """Yield a line for each number that all trials share; trials have theirs in ``posterior``."""
+    for name, draws in posterior.data_vars.items():
+        whole = {str(name): draws} if draws.ndim == 2 else {}
+        if "modifier" in draws.dims:
+            short = str(name).removeprefix("interaction_")
+            whole = {f"{short}.{label}": draws.sel(modifier=label) for label in draws["modifier"].to_numpy()}
+        for label, values in whole.items():
+            flat = values.to_numpy().ravel()
+            low, median, high = np.quantile(flat, [0.025, 0.5, 0.975])
+            numbers = (flat.mean(), flat.std(ddof=1), low, median, high)
+            yield f"{cut(label, 28):28} {' '.join(f'{number:9.3f}' for number in numbers)}"
 
 
 def fit(

@@ -51,7 +51,9 @@ class TraceStore:
         """Keep the draws of a key; what cannot be written is sampled anew the next time."""
         groups = {"posterior": posterior, "sample_stats": statistics}
         form = {group: {str(name): list(dataset[name].dims) for name in dataset} for group, dataset in groups.items()}
-        arrays = {f"{g}:{name}": dataset[name].to_numpy() for g, dataset in groups.items() for name in dataset}
+        arrays: dict[str, Any] = {
+            f"{group}:{name}": dataset[name].to_numpy() for group, dataset in groups.items() for name in dataset
+        }
         content = io.BytesIO()
         np.savez(content, form=np.array(json.dumps(form)), **arrays)
         with contextlib.suppress(OSError):

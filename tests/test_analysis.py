@@ -1,9 +1,12 @@
 """An analysis is a value: other models, other trials and kept constants give other values."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from ipdma.analysis import Analysis
+from ipdma.curves.plateau import Plateau
 from ipdma.errors import DesignError
 from ipdma.estimand import Estimand
 from ipdma.models.one_stage import OneStage
@@ -43,3 +46,28 @@ def test_a_model_with_the_same_terms_reads_the_same_design(analysis: Analysis) -
     design = analysis.design
     assert analysis.with_model(OneStage(modifiers=("z",), residual_sd="common")).design is design
     assert analysis.with_model(OneStage()).design is not design
+
+
+def test_a_print_is_one_screen_with_question_model_data_and_priors(analysis: Analysis) -> None:
+    lines = str(analysis.leave_out("trial_03")).splitlines()
+    assert lines[:3] == [
+        "Analysis: drug against control",
+        "outcome     scale_a at post, metric raw",
+        "model       plain: no curve, no term that compares trials",
+    ]
+    assert "data        4 trials, 119 participants analyzed" in lines
+    assert "without     trial_03" in lines
+    assert [line.split()[0] for line in lines[lines.index("priors") + 1 :]][:2] == ["effect", "tau"]
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 100
+
+
+def test_a_reference_is_printed_in_its_unit(analysis: Analysis) -> None:
+    estimand = replace(analysis.estimand, reference={"number_of_doses": 11})
+    curved = Analysis(analysis.consortium, estimand, OneStage(main=Plateau("number_of_doses")))
+    assert "reference   number_of_doses 11" in str(curved).splitlines()
+
+
+def test_a_print_of_what_the_tables_cannot_answer_says_why(analysis: Analysis) -> None:
+    wrong = Analysis(analysis.consortium, replace(ESTIMAND, treatment="other"), OneStage())
+    assert "refused: no arm has treatment 'other'. Treatments: control, drug." in str(wrong)

@@ -85,6 +85,16 @@ def test_draws_of_the_same_content_are_read_back_and_not_sampled_again(
         fit(analysis, seed=4, store=store)
 
 
+def test_a_print_is_one_screen_with_numbers_and_diagnostics(closed: Fit) -> None:
+    lines = str(closed).splitlines()
+    assert lines[0] == "Fit: drug against control, scale_a at post, in points"
+    (effect,) = [line.split() for line in lines if line.startswith("effect ")]
+    assert float(effect[1]) == pytest.approx(float(closed.posterior["effect"].mean()), abs=0.001)
+    assert lines[-1].startswith("R-hat 1.0")
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 100
+
+
 def test_every_parameter_has_its_name_and_coordinates(analysis: Analysis) -> None:
     model = OneStage(modifiers=("z",), interaction_across=True, priors={"tau": HalfNormal(3.0)})
     found = fit(analysis.with_model(model), seed=1).posterior

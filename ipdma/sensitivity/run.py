@@ -94,7 +94,7 @@ def _rows(
     except _REFUSED as error:
         return [{**head, "refused": str(error)}]
     diagnostics = found.diagnostics
-    told = {"divergences": int(diagnostics.divergences)}
+    told: Row = {"divergences": int(diagnostics.divergences)}
     told |= {"rhat_max": float(diagnostics.rhat_max)} if np.isfinite(diagnostics.rhat_max) else {}
     unit = {} if found.design.unit == stated.design.unit else {"unit": found.design.unit}
     rows = []

@@ -1,0 +1,28 @@
+"""A one-stage model in a few lines: its terms, options and priors."""
+
+from collections.abc import Iterator, Mapping
+
+from ipdma.models.one_stage import OneStage
+from ipdma.priors.prior import Prior
+
+
+def model_lines(model: OneStage) -> Iterator[str]:
+    """Yield what the model is made of; options at their default are not named."""
+    curves = [f"{curve.name} over {curve.variable}" for curve in (model.main, *model.shifts) if curve is not None]
+    yield f"model       {', '.join(curves) or 'plain: no curve, no term that compares trials'}"
+    if model.modifiers:
+        yield f"modifiers   {', '.join(model.modifiers)}{', also across trials' * model.interaction_across}"
+    if model.prognostic_factors:
+        yield f"prognostic  {', '.join(model.prognostic_factors)}"
+    names = ("effect", "residual_sd", "baseline_slope", "prognostic_slope", "heterogeneity", "arm_correlation")
+    default = OneStage()
+    changed = [f"{name} {getattr(model, name)}" for name in names if getattr(model, name) != getattr(default, name)]
+    if changed:
+        yield f"options     {', '.join(changed)}"
+
+
+def prior_lines(priors: Mapping[str, Prior], stated: OneStage) -> Iterator[str]:
+    """Yield one line a prior, those that were stated with a star."""
+    for name, prior in priors.items():
+        star = "*" if name in stated.priors else " "
+        yield f"          {star} {name:28} {prior}"
