@@ -16,6 +16,7 @@ FLOORS: dict[str, float] = {
     "_yaml": 0,
     "_front": 0,
     "_quiet": 0,
+    "_screen": 0,
     "schemas": 1,
     "priors": 1,
     "estimand": 2,
