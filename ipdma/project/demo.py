@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from ipdma._paths import data_schemas
-from ipdma.project.folder import empty_folder
+from ipdma.project.folder import Project, empty_folder
 from ipdma.project.reply import Reply
 from ipdma.project.run import TRUTH, run
 from ipdma.simulate.worked import simulate_raw
@@ -25,5 +25,7 @@ def demo(folder: Path, *, quiet: bool = False) -> Reply:
     shutil.copytree(worked / "recipes", place / "recipes", copy_function=shutil.copyfile)
     for name in ("analysis.yaml", "trials.csv", TRUTH):
         shutil.copyfile(worked / name, place / name)
-    simulate_raw(worked / "designs", worked / TRUTH, place / "raw", seed=_SEED)
+    project = Project(place)
+    project.write_private()
+    simulate_raw(worked / "designs", worked / TRUTH, project.raw, seed=_SEED, corrections=project.corrections)
     return run(place, quiet=quiet)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from ipdma.errors import SimulationError
-from ipdma.simulate.design import FileLayout
+from ipdma.simulate.design import FileLayout, TypingError
 from ipdma.simulate.layout import RawSheet, raw_sheet
 from ipdma.simulate.trial import SimulatedTrial
 
@@ -21,10 +21,14 @@ def with_faults(sheet: RawSheet, layout: FileLayout, *, wrong: bool) -> RawSheet
     if wrong:
         for error in layout.typing_errors:
             numbers = cells[error.column].to_numpy(dtype=float, copy=True)
-            numbers[error.participant - 1] *= error.times
+            numbers[error.participant - 1] = _typed(numbers[error.participant - 1], error)
             cells[error.column] = numbers
     again = cells.iloc[[number - 1 for number in layout.exported_twice]]
     return replace(sheet, cells=pd.concat([cells, again], ignore_index=True))
+
+
+def _typed(true: float, error: TypingError) -> float:
+    return round(true * error.times, 6)  # 29.3 times 10 is 293, as a person would type it
 
 
 def write_corrections(trial: SimulatedTrial, folder: Path) -> None:
@@ -60,7 +64,7 @@ def _changes(trial: SimulatedTrial, layout: FileLayout) -> list[dict[str, object
                 "source": "main",
                 "id": str(cells[identity].iat[error.participant - 1]),
                 "column": error.column,
-                "old": true * error.times,
+                "old": _typed(true, error),
                 "new": true,
                 "why": "typing error, confirmed by the simulated trialist",
                 "query": f"Q-{number:02d}",
