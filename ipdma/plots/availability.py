@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from ipdma.plots.style import BLUE, GRAY, INK, new_figure, plain_label, styled, text_width
+from ipdma.plots.style import BLUE, GRAY, INK, POINT_MM, Margins, new_figure, plain_label, styled, text_width
 
 STATUSES = ("complete", "partial", "impossible", "undetermined")
 _WORDS = {
@@ -20,7 +20,7 @@ _MARKS: dict[str, dict[str, object]] = {
     "impossible": {"marker": "x", "markerfacecolor": INK, "markeredgecolor": INK, "fillstyle": "full"},
     "undetermined": {"marker": "o", "markerfacecolor": "white", "markeredgecolor": GRAY, "fillstyle": "full"},
 }
-_ROW_MM, _AROUND_MM, _MM_A_POINT = 4.6, 14.0, 25.4 / 72
+_ROW_MM, _BOTTOM_MM, _LONGEST = 4.6, 10.0, 44
 
 
 def availability(status: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -40,11 +40,13 @@ def availability(status: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         trials = list(dict.fromkeys(status["trial"]))
         labels = [plain_label(trial) for trial in trials]
         if ax is None:
-            above = max(text_width(label) for label in labels) * _MM_A_POINT
-            ax = new_figure(_AROUND_MM + above + _ROW_MM * len(variables)).add_subplot()
+            above = max(text_width(label) for label in labels) * POINT_MM + 3
+            beside = max(text_width(plain_label(variable, _LONGEST)) for variable in variables) * POINT_MM + 3
+            margins = Margins(left=beside, right=3, top=above, bottom=_BOTTOM_MM)
+            ax = new_figure(above + _BOTTOM_MM + _ROW_MM * len(variables), margins).add_subplot()
         _cells(ax, status, variables, trials)
         ax.set_xticks(np.arange(len(trials)), labels, rotation=90)
-        ax.set_yticks(np.arange(len(variables)), [plain_label(variable, 44) for variable in variables])
+        ax.set_yticks(np.arange(len(variables)), [plain_label(variable, _LONGEST) for variable in variables])
         _frame(ax, len(variables), len(trials))
         shown = [one for one in STATUSES if (status["status"] == one).any()]
         handles = [Line2D([], [], ls="", ms=5.0, label=_WORDS[one], **_MARKS[one]) for one in shown]  # type: ignore[arg-type]

@@ -5,9 +5,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ipdma.plots.effect_axis import EffectAxis
-from ipdma.plots.style import BLUE, GRAY, INK, PALE, new_figure, plain_label, styled
+from ipdma.plots.style import BLUE, GRAY, INK, PALE, Margins, new_figure, plain_label, styled
 
 HEIGHT_MM = 80.0
+_MARGINS = Margins(left=28, right=3, top=10, bottom=11)
 _SMALLEST, _LARGEST = 6.0, 90.0  # points squared: the area of a mark follows the participants behind it
 
 
@@ -30,7 +31,7 @@ def control_arm(
         Where to draw; without it a figure 180 mm wide is made.
     """
     with styled():
-        ax = new_figure(HEIGHT_MM).add_subplot() if ax is None else ax
+        ax = new_figure(HEIGHT_MM, _MARGINS).add_subplot() if ax is None else ax
         x, estimate, low, high = (
             line.sort_values("x")[name].to_numpy(dtype=float) for name in ("x", "estimate", "low", "high")
         )

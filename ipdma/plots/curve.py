@@ -7,9 +7,10 @@ from matplotlib.axes import Axes
 
 from ipdma.plots.effect_axis import EffectAxis
 from ipdma.plots.rug import rug
-from ipdma.plots.style import BLUE, GRAY, HALF, INK, PALE, new_figure, styled
+from ipdma.plots.style import BLUE, GRAY, HALF, INK, PALE, Margins, new_figure, styled
 
 HEIGHT_MM = 92.0
+_MARGINS = Margins(left=28, right=3, top=7, bottom=27)
 
 
 def curve(
@@ -41,7 +42,7 @@ def curve(
         Where to draw, with the rug below it; without it a figure 180 mm wide is made.
     """
     with styled():
-        ax = new_figure(HEIGHT_MM).add_subplot() if ax is None else ax
+        ax = new_figure(HEIGHT_MM, _MARGINS).add_subplot() if ax is None else ax
         table = points.sort_values("x")
         table = table[table["x"] > 0] if log else table
         if log:

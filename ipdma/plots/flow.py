@@ -1,17 +1,15 @@
 """Flow of trials and participants from those identified to those analyzed, with the reasons of those left out."""
 
-from textwrap import wrap
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from ipdma.plots.style import GRAY, INK, WIDTH_MM, new_figure, styled
+from ipdma.plots.style import GRAY, INK, POINT_MM, WIDTH_MM, Margins, new_figure, styled, text_width
 
 _LINE, _PAD, _GAP = 4.0, 2.6, 4.5  # mm: a line of text, the margin of a box, the room between boxes
 _STAGE_X, _STAGE_WIDTH = 2.0, 66.0
 _OUT_X, _OUT_WIDTH = 84.0, 94.0
-_CHARACTERS = {"stage": 42, "out": 60}
+_WIDTHS = {"stage": _STAGE_WIDTH, "out": _OUT_WIDTH}
 
 
 def flow(steps: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -28,7 +26,7 @@ def flow(steps: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     with styled():
         boxes = _boxes(steps)
         height = sum(_height(lines) + _GAP for _, lines in boxes)
-        ax = new_figure(height + 2.0).add_subplot() if ax is None else ax
+        ax = new_figure(height, Margins(left=0, right=0, top=0, bottom=0)).add_subplot() if ax is None else ax
         ax.set_xlim(0.0, WIDTH_MM)
         ax.set_ylim(height, -1.0)
         ax.set_axis_off()
@@ -53,13 +51,25 @@ def _boxes(steps: pd.DataFrame) -> list[tuple[str, list[str]]]:
         lines = [
             line
             for part in str(text).split("\n")
-            for line in wrap(part, _CHARACTERS[kind], subsequent_indent="   " if kind == "out" else "")
+            for line in _wrapped(part, _WIDTHS[kind] - 2 * _PAD, indent="   " if kind == "out" else "")
         ]
         if kind == "out" and boxes and boxes[-1][0] == "out":
             boxes[-1][1].extend(lines)
         else:
             boxes.append((kind, lines))
     return boxes
+
+
+def _wrapped(text: str, width: float, *, indent: str) -> list[str]:
+    """Lines of a text no wider than ``width`` mm, those after the first indented; a longer word keeps its line."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer) * POINT_MM > width:
+            lines.append(indent + word)
+        else:
+            lines[-1:] = [longer]
+    return lines
 
 
 def _height(lines: list[str]) -> float:

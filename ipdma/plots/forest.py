@@ -9,11 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from ipdma.plots.effect_axis import EffectAxis
-from ipdma.plots.forest_columns import write_columns
+from ipdma.plots.forest_columns import left_columns, right_columns, room, write_columns
 from ipdma.plots.forest_rows import Row, summary_rows, trial_rows
-from ipdma.plots.style import BLUE, GRAY, INK, new_figure, styled
+from ipdma.plots.style import BLUE, GRAY, INK, Margins, new_figure, styled
 
-_ROW_MM, _AROUND_MM = 5.4, 30.0
+_ROW_MM, _TOP_MM, _BOTTOM_MM = 5.4, 12.0, 15.0
 _MANY, _NARROW_ROW_MM = 20, 4.9  # from so many rows on they are narrower, so that twenty trials stay on one page
 _DRAWN = ("y", "raw", "raw_low", "raw_high", "mean", "low", "high", "weight")
 _APART = 0.17  # of a row: the trial's own estimate above, the shrunken effect below
@@ -54,13 +54,16 @@ def forest(
         above = trial_rows(trial_effects)
         below = summary_rows(len(above), pooled=pooled, new_trial=new_trial, two_stage=two_stage)
         rows = above + below
-        height = _NARROW_ROW_MM if len(rows) >= _MANY else _ROW_MM
-        ax = new_figure(_AROUND_MM + height * len(rows)).add_subplot() if ax is None else ax
+        left, right = left_columns(rows), right_columns(rows, digits=digits)
+        if ax is None:
+            height = (_NARROW_ROW_MM if len(rows) >= _MANY else _ROW_MM) * len(rows)
+            margins = Margins(left=room(left) + 1, right=room(right) + 1, top=_TOP_MM, bottom=_BOTTOM_MM)
+            ax = new_figure(_TOP_MM + _BOTTOM_MM + height, margins).add_subplot()
         _draw_trials(ax, above)
         for row in below:
             _draw_summary(ax, row)
         _frame(ax, rows, axis or EffectAxis())
-        write_columns(ax, rows, digits=digits)
+        write_columns(ax, rows, left, right)
         _legend(ax, rows)
     return ax
 

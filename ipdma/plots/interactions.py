@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from ipdma.plots.effect_axis import EffectAxis
 from ipdma.plots.numbers import digits_for, shown
-from ipdma.plots.style import BLUE, GRAY, INK, Dashes, new_figure, plain_label, styled
+from ipdma.plots.style import BLUE, GRAY, INK, POINT_MM, Dashes, Margins, new_figure, plain_label, styled, text_width
 
 _TERMS = ("within", "across", "difference")
 _LABELS = {"within": "within trials", "across": "across trials", "difference": "across minus within"}
@@ -15,7 +15,7 @@ _MARKS: dict[str, tuple[str, str, str, Dashes, float]] = {  # marker, its face, 
     "across": ("s", "white", GRAY, "-", 1.0),
     "difference": ("D", "white", INK, (0, (2.5, 1.5)), 0.9),
 }
-_ROW_MM, _GAP_ROWS, _AROUND_MM = 5.2, 2.9, 12.0
+_ROW_MM, _GAP_ROWS, _TOP_MM, _BOTTOM_MM = 5.2, 2.9, 6.0, 8.0
 
 
 def interactions(terms: pd.DataFrame, *, axis: EffectAxis | None = None, ax: Axes | None = None) -> Axes:
@@ -37,30 +37,46 @@ def interactions(terms: pd.DataFrame, *, axis: EffectAxis | None = None, ax: Axe
         modifiers = list(dict.fromkeys(terms["modifier"]))
         sizes = [int((terms["modifier"] == name).sum()) for name in modifiers]
         rows = sum(sizes) + _GAP_ROWS * (len(sizes) - 1) + 1.4  # the last: numbers below the lowest axis
-        ax = new_figure(_AROUND_MM + _ROW_MM * rows).add_subplot() if ax is None else ax
+        if ax is None:
+            beside = max(text_width(label) for label in _LABELS.values()) * POINT_MM + 4
+            numbers = max(text_width(text) for name in modifiers for text in _numbers(_own(terms, name)).values())
+            margins = Margins(left=beside, right=numbers * POINT_MM + 5, top=_TOP_MM, bottom=_BOTTOM_MM)
+            ax = new_figure(_TOP_MM + _BOTTOM_MM + _ROW_MM * rows, margins).add_subplot()
         ax.set_axis_off()
         top = 1.0
         for name, size in zip(modifiers, sizes, strict=True):
             height = size / rows
             panel = ax.inset_axes((0.0, top - height, 1.0, height))
-            _panel(panel, terms[terms["modifier"] == name], name)
+            _panel(panel, _own(terms, name), name)
             top -= height + _GAP_ROWS / rows
         (axis or EffectAxis()).write_change(ax)
     return ax
 
 
+def _own(terms: pd.DataFrame, name: object) -> pd.DataFrame:
+    """The terms of one modifier by name, in the order in which they are drawn."""
+    own = terms[terms["modifier"] == name].drop_duplicates("term").set_index("term")
+    return own.loc[[term for term in _TERMS if term in own.index]]
+
+
+def _numbers(own: pd.DataFrame) -> dict[str, str]:
+    """What is printed beside each term; as many decimals as the first deserves."""
+    digits = digits_for(float(own["sd"].iloc[0]))
+    return {
+        str(term): f"{shown(mean, digits)}  ({shown(low, digits)} to {shown(high, digits)})"
+        for term, mean, low, high in zip(own.index, own["mean"], own["q2.5"], own["q97.5"], strict=True)
+    }
+
+
 def _panel(ax: Axes, own: pd.DataFrame, name: object) -> None:
-    found = [term for term in _TERMS if term in set(own["term"])]
-    rows = own.drop_duplicates("term").set_index("term")
-    digits = digits_for(float(rows.loc[found[0], "sd"]))
+    found, texts = list(own.index), _numbers(own)
     ax.axvline(0.0, color=INK, lw=0.7, zorder=1)
     for y, term in enumerate(found):
-        mean, low, high = (float(rows.loc[term, column]) for column in ("mean", "q2.5", "q97.5"))
+        mean, low, high = (float(own.loc[term, column]) for column in ("mean", "q2.5", "q97.5"))
         marker, face, color, dashes, width = _MARKS[term]
         ax.plot([low, high], [y, y], color=color, ls=dashes, lw=width, solid_capstyle="butt", zorder=2)
         ax.scatter([mean], [y], marker=marker, s=18, facecolor=face, edgecolor=color, lw=0.9, zorder=3)
-        text = f"{shown(mean, digits)}  ({shown(low, digits)} to {shown(high, digits)})"
-        ax.annotate(text, (1.0, y), (8, 0), ax.get_yaxis_transform(), "offset points", va="center")
+        ax.annotate(texts[term], (1.0, y), (8, 0), ax.get_yaxis_transform(), "offset points", va="center")
     ax.set_yticks(np.arange(len(found)), [_LABELS[term] for term in found])
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(len(found) - 0.4, -0.6)

@@ -6,9 +6,9 @@ from matplotlib.axes import Axes
 from ipdma.plots.curve import mark_reference
 from ipdma.plots.effect_axis import EffectAxis
 from ipdma.plots.rug import rug
-from ipdma.plots.style import INK, PALE, SERIES, new_figure, plain_label, styled
+from ipdma.plots.style import INK, PALE, SERIES, Margins, new_figure, plain_label, styled
 
-HEIGHT_MM = 98.0
+_HEIGHT_MM, _LEGEND_ROW_MM, _LEGEND_COLUMNS = 85.0, 4.2, 4
 
 
 def side_by_side(
@@ -41,12 +41,14 @@ def side_by_side(
         Where to draw, with the rug below it; without it a figure 180 mm wide is made.
     """
     with styled():
-        ax = new_figure(HEIGHT_MM).add_subplot() if ax is None else ax
+        names = list(dict.fromkeys(points["curve"]))
+        top = 7.5 + _LEGEND_ROW_MM * -(-len(names) // _LEGEND_COLUMNS)
+        margins = Margins(left=28, right=3, top=top, bottom=27)
+        ax = new_figure(_HEIGHT_MM + top, margins).add_subplot() if ax is None else ax
         table = points[points["x"] > 0] if log else points
         if log:
             ax.set_xscale("log")
         ax.axhline(0.0, color=INK, lw=0.7, zorder=1)
-        names = list(dict.fromkeys(table["curve"]))
         for place, (name, (color, dashes)) in enumerate(zip(names, SERIES, strict=False)):
             own = table[table["curve"] == name].sort_values("x")
             if place == 0:
@@ -60,7 +62,7 @@ def side_by_side(
         seen = table[table["trials"] > 0].drop_duplicates("x").sort_values("x")
         rug(ax, seen, variable=variable, log=log)
         ax.legend(
-            loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=min(len(names), 4), frameon=False, borderaxespad=1.8,
-            handlelength=4.0, columnspacing=1.8,
+            loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=min(len(names), _LEGEND_COLUMNS), frameon=False,
+            borderaxespad=1.8, handlelength=4.0, columnspacing=1.8,
         )  # fmt: skip
     return ax

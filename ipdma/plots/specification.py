@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 
 from ipdma.plots.effect_axis import EffectAxis
 from ipdma.plots.numbers import shown
-from ipdma.plots.style import BLUE, GRAY, INK, PALE, new_figure, plain_label, styled, text_width
+from ipdma.plots.style import BLUE, GRAY, INK, PALE, POINT_MM, Margins, new_figure, plain_label, styled, text_width
 
-_ROW_MM, _AROUND_MM, _GAP = 4.4, 24.0, 10.0
+_ROW_MM, _BOTTOM_MM, _GAP = 4.4, 15.0, 10.0
 _LONGEST = 46
 
 
@@ -40,7 +40,11 @@ def specification(
     """
     with styled():
         rows = _rows(table, headline)
-        ax = new_figure(_AROUND_MM + _ROW_MM * len(rows)).add_subplot() if ax is None else ax
+        if ax is None:
+            label, mean, interval = (width * POINT_MM for width in _widths(rows, digits))
+            gap = _GAP * POINT_MM
+            margins = Margins(left=label + gap + 1, right=mean + interval + 2 * gap + 1, top=2, bottom=_BOTTOM_MM)
+            ax = new_figure(2 + _BOTTOM_MM + _ROW_MM * len(rows), margins).add_subplot()
         ax.axvline(0.0, color=INK, lw=0.7, zorder=1)
         if headline is not None:
             ax.axvspan(headline["q2.5"], headline["q97.5"], color=PALE, lw=0, zorder=0)
@@ -91,25 +95,28 @@ def _draw(ax: Axes, rows: list[_Row]) -> None:
             ax.scatter(mean, y, s=14, facecolor=face, edgecolor=color, lw=0.9, zorder=3)
 
 
+def _widths(rows: list[_Row], digits: int) -> tuple[float, float, float]:
+    """Of label, effect and interval, in points."""
+    texts = [(kind != "analysis", (label, *_numbers(ends, digits))) for kind, label, ends in rows]
+    label, mean, interval = (max(text_width(row[place], bold=bold) for bold, row in texts) for place in range(3))
+    return label, mean, interval
+
+
 def _columns(ax: Axes, rows: list[_Row], digits: int) -> None:
     """Labels to the left of the Axes; effect and interval to its right, aligned by the widest of each."""
-    bold = [kind != "analysis" for kind, _, _ in rows]
-    texts = [(label, *_numbers(ends, digits)) for _, label, ends in rows]
-    label_width, mean_width, interval_width = (
-        max(text_width(row[place], bold=heavy) for row, heavy in zip(texts, bold, strict=True)) for place in range(3)
-    )
+    label_width, mean_width, interval_width = _widths(rows, digits)
     columns = (
         (0.0, -label_width - _GAP, "left"),
         (1.0, _GAP + mean_width, "right"),
         (1.0, 2 * _GAP + mean_width + interval_width, "right"),
     )
-    for y, (row, heavy) in enumerate(zip(texts, bold, strict=True)):
-        for text, (edge, offset, side) in zip(row, columns, strict=True):
+    for y, (kind, label, ends) in enumerate(rows):
+        for text, (edge, offset, side) in zip((label, *_numbers(ends, digits)), columns, strict=True):
             if text:
                 ax.annotate(
                     text, (edge, y), (offset, 0), ax.get_yaxis_transform(), "offset points", ha=side,
-                    va="center_baseline", fontweight="bold" if heavy else "normal", annotation_clip=False,
-                    parse_math=False,
+                    va="center_baseline", fontweight="normal" if kind == "analysis" else "bold",
+                    annotation_clip=False, parse_math=False,
                 )  # fmt: skip
 
 

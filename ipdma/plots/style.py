@@ -4,6 +4,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -14,6 +15,7 @@ from matplotlib.textpath import text_to_path
 
 WIDTH_MM = 180.0
 MM = 1 / 25.4  # inches
+POINT_MM = 25.4 / 72
 POINTS = 7.5  # of text, at WIDTH_MM
 # Lightness differs, so gray prints keep them apart.
 INK, BLUE, GRAY, HALF, PALE = "#1a1a1a", "#17456e", "#767676", "#a7bccf", "#dde5ec"
@@ -62,9 +64,28 @@ def styled() -> Iterator[None]:
         yield
 
 
-def new_figure(height_mm: float) -> Figure:
-    """Return an empty figure 180 mm wide whose margins follow what is drawn."""
-    return Figure(figsize=(WIDTH_MM * MM, height_mm * MM), layout="constrained")
+@dataclass(frozen=True, kw_only=True)
+class Margins:
+    """Room around the Axes of a figure, in mm: what is written there is known before it is drawn."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+
+def new_figure(height_mm: float, margins: Margins | None = None) -> Figure:
+    """Return an empty figure 180 mm wide; without margins they follow what is drawn, which takes half as long again."""
+    if margins is None:
+        return Figure(figsize=(WIDTH_MM * MM, height_mm * MM), layout="constrained")
+    figure = Figure(figsize=(WIDTH_MM * MM, height_mm * MM))
+    figure.subplots_adjust(
+        left=margins.left / WIDTH_MM,
+        right=1.0 - margins.right / WIDTH_MM,
+        top=1.0 - margins.top / height_mm,
+        bottom=margins.bottom / height_mm,
+    )
+    return figure
 
 
 def plain_label(text: object, longest: int = _LONGEST) -> str:

@@ -3,9 +3,10 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ipdma.plots.style import BLUE, GRAY, PALE, new_figure, plain_label, styled
+from ipdma.plots.style import BLUE, GRAY, PALE, Margins, new_figure, plain_label, styled
 
 HEIGHT_MM = 62.0
+_MARGINS = Margins(left=18, right=4, top=3, bottom=11)
 
 
 def tau(density: pd.DataFrame, *, unit: str = "", ax: Axes | None = None) -> Axes:
@@ -22,7 +23,7 @@ def tau(density: pd.DataFrame, *, unit: str = "", ax: Axes | None = None) -> Axe
         Where to draw; without it a figure 180 mm wide is made.
     """
     with styled():
-        ax = new_figure(HEIGHT_MM).add_subplot() if ax is None else ax
+        ax = new_figure(HEIGHT_MM, _MARGINS).add_subplot() if ax is None else ax
         x = density["x"].to_numpy(dtype=float)
         posterior = density["posterior"].to_numpy(dtype=float)
         ax.fill_between(x, 0.0, posterior, color=PALE, lw=0)

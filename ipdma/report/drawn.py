@@ -27,20 +27,15 @@ _OPENING = Markup(
 
 
 class Drawn:
-    """A figure whose layout is settled, as bytes of a file or as SVG inside a page.
+    """A figure as bytes of a file or as SVG inside a page.
 
     Parameters
     ----------
     figure
-        What was drawn; its layout is computed here once and then kept for all formats.
+        What was drawn.
     """
 
     def __init__(self, figure: Figure) -> None:
-        # At the resolution of print: on screens text is fitted to the pixels, and what fits there is cut off in a file.
-        figure.set_dpi(_DPI)
-        with styled():
-            figure.draw_without_rendering()
-        figure.set_layout_engine("none")
         self.figure = figure
         self._bytes: dict[str, bytes] = {}
 

@@ -3,13 +3,14 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from ipdma.plots.forest_columns import write_columns
+from ipdma.plots.forest_columns import left_columns, right_columns, room, write_columns
 from ipdma.plots.forest_rows import trial_rows
 
 
 def texts(table: pd.DataFrame, digits: int = 1) -> list[str]:
     ax = Figure().add_subplot()
-    write_columns(ax, trial_rows(table), digits=digits)
+    rows = trial_rows(table)
+    write_columns(ax, rows, left_columns(rows), right_columns(rows, digits=digits))
     return [text.get_text() for text in ax.texts]
 
 
@@ -25,3 +26,8 @@ def test_the_number_in_the_figure_is_the_number_in_the_table() -> None:
 def test_estimates_alone_show_their_standard_errors() -> None:
     table = pd.DataFrame({"trial": ["a"], "raw": [0.25], "raw_se": [0.125]})
     assert texts(table, digits=3) == ["Trial", "a", "Effect", "0.250", "SE", "0.125"]
+
+
+def test_the_room_of_columns_grows_with_their_widest_cell() -> None:
+    short, long = (trial_rows(pd.DataFrame({"trial": [label], "n": [1]})) for label in ("a", "a longer label"))
+    assert room(left_columns(short)) < room(left_columns(long))

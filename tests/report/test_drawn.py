@@ -23,15 +23,6 @@ def test_each_format_is_made_once(figure: Figure) -> None:
     assert [drawn.file(suffix)[:4] for suffix in ("pdf", "png")] == [b"%PDF", b"\x89PNG"]
 
 
-def test_the_layout_is_settled_once_for_all_formats(figure: Figure) -> None:
-    drawn = Drawn(figure)
-    before = drawn.figure.axes[0].get_position().bounds
-    for suffix in SUFFIXES:
-        drawn.file(suffix)
-    assert drawn.figure.axes[0].get_position().bounds == before
-    assert drawn.figure.get_layout_engine() is None or not drawn.figure.get_layout_engine().adjust_compatible
-
-
 def test_no_ink_touches_the_edge_of_the_picture(figure: Figure) -> None:
     with Image.open(io.BytesIO(Drawn(figure).file("png"))) as picture:
         gray = picture.convert("L")
