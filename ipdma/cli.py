@@ -146,7 +146,9 @@ def _file(command: argparse.ArgumentParser) -> None:
     command.add_argument("--encoding", help="encoding of a text file, for example cp1252")
     command.add_argument("--delimiter", help="what separates the columns of a text file, for example ';'")
     command.add_argument("--decimal", help="decimal sign of a text file, for example ','")
-    command.add_argument("--header-row", type=int, help="row of the column names, from 1")
+    command.add_argument(
+        "--header-row", type=int, nargs="+", help="row of the column names, from 1; several, if they make them together"
+    )
 
 
 def _cell(command: argparse.ArgumentParser) -> None:

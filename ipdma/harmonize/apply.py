@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from ipdma.harmonize.correct import Corrected
 from ipdma.harmonize.corrected_cells import mark_corrected, reads_by_block
 from ipdma.harmonize.fill_block import Filling, fill_block
@@ -10,9 +12,9 @@ from ipdma.harmonize.fill_rows import fill_rows
 from ipdma.harmonize.finding import Finding
 from ipdma.harmonize.gather import Gatherer
 from ipdma.harmonize.piece import Piece, VariableStatus
-from ipdma.harmonize.prepared import Prepared, prepare
+from ipdma.harmonize.prepared import Prepared, prepare, row_findings
 from ipdma.harmonize.raw_table import RawTable
-from ipdma.harmonize.reads import columns_by_source, reads
+from ipdma.harmonize.reads import columns_by_source, join_only, reads
 from ipdma.schemas.recipe import Recipe
 from ipdma.schemas.scale import Scale
 from ipdma.schemas.tables import Table
@@ -77,7 +79,11 @@ def apply_recipe(
     columns = columns_by_source(recipe, scales)
     findings: list[Finding] = []
     prepared: dict[str, Prepared] = {}
+    beside = join_only(recipe)
     for name, source in recipe.sources.items():
+        if name in beside:
+            findings += row_findings(recipe, source, raws[name], np.ones(len(raws[name].rows), dtype=bool))
+            continue
         prepared[name], found = prepare(recipe, source, raws[name], columns[name], without=without)
         findings += found
     trials, gatherer = _trials(recipe, prepared), Gatherer()

@@ -33,7 +33,7 @@ def assemble(pieces: Sequence[Piece], schema: Mapping[str, Table], trials: Seque
     """
     tables, origins = {}, []
     missing = [_missing_rows("", pd.Series(dtype="string"), np.arange(0), "", [])]
-    events = [event_rows("", pd.Series(dtype="string"), np.arange(0), "", [])]
+    events = [event_rows("", trial=pd.Series(dtype="string"), detail=[])]
     for name, table in schema.items():
         mine = [piece for piece in pieces if piece.table == name]
         frame, order = _stacked(mine, table, trials)
@@ -107,11 +107,24 @@ def _corrected(
     parts = [piece.corrected.get(column, np.full(len(piece.file_rows), None, dtype=object)) for piece in pieces]
     details = np.concatenate(parts)[order]
     known = pd.notna(details)
-    return event_rows(pieces[0].table, frame["trial"][known], row[known], column, list(details[known]))
+    return event_rows(
+        "corrected",
+        trial=frame["trial"][known],
+        detail=list(details[known]),
+        table=pieces[0].table,
+        column=column,
+        row=row[known],
+    )
 
 
 def event_rows(
-    table: str, trial: pd.Series, row: np.ndarray, column: str, detail: list[str], event: str = "corrected"
+    event: str,
+    *,
+    trial: pd.Series,
+    detail: list[str],
+    table: str = "",
+    column: str = "",
+    row: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """Return rows of the table of events; those of no cell have neither table nor row."""
     count = len(detail)
@@ -119,7 +132,7 @@ def event_rows(
         {
             "table": pd.Series([table or pd.NA] * count, dtype="string"),
             "trial": trial.reset_index(drop=True),
-            "row": pd.Series(pd.array(row if len(row) else [pd.NA] * count, dtype="Int64")),
+            "row": pd.Series(pd.array([pd.NA] * count if row is None else row, dtype="Int64")),
             "column": pd.Series([column or pd.NA] * count, dtype="string"),
             "event": pd.Series([event] * count, dtype="string"),
             "detail": pd.Series(detail, dtype="string"),

@@ -53,8 +53,8 @@ def availability_matrix(status: pd.DataFrame, tables: Sequence[str], trials: Seq
     """Return a row a variable and a column a trial, for the supplement of a paper.
 
     A cell holds the status, after a colon why a variable is partial or impossible, and in brackets how many values are
-    missing and why (``partial: SSRIs only (3 of 27 missing: refused 2, empty_cell 1)``). The raw columns that no line of
-    a recipe reads stand at the end, each in the column of its trial.
+    missing and why (``partial: women only (3 of 27 missing: refused 2, empty_cell 1)``). The raw columns that no line
+    of a recipe reads stand at the end, each in the column of its trial.
 
     Parameters
     ----------

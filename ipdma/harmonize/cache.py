@@ -22,9 +22,10 @@ _SUFFIXES = (".json", ".unfinished")
 class Cache:
     """A folder of one file a recipe; it holds participants' values, so it belongs into a private place.
 
-    A file begins with the hash of everything the recipe's rows depend on (recipe, raw files, corrections, common schema,
-    instruments, version of the package) and the hash of what follows. A file that does not fit, for whatever reason,
-    counts as none. Nothing is written before :meth:`save`, so that a run that is refused leaves the folder as it was.
+    A file begins with the hash of everything the recipe's rows depend on (recipe, raw files, corrections, common
+    schema, instruments, version of the package) and the hash of what follows. A file that does not fit, for whatever
+    reason, counts as none. Nothing is written before :meth:`save`, so that a run that is refused leaves the folder as
+    it was.
 
     Parameters
     ----------

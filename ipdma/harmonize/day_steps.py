@@ -9,10 +9,10 @@ from ipdma.harmonize.basic_steps import text
 from ipdma.harmonize.file_dates import days_from_file
 from ipdma.harmonize.step import About, Failure, Step, numbers, some_failed
 from ipdma.harmonize.text_values import minutes_from_text
-from ipdma.schemas.recipe import StudyDay
+from ipdma.schemas.recipe import Since
 
 _NOT_A_TIME = "something other than a clock time like 08:30 in {n}. Correct them, or list missing codes."
-_NOT_ISO = "something other than a day in {n}, so no study day can be counted. Put {date: FORMAT} before study_day."
+_NOT_ISO = "something other than a day in {n}, so nothing can be counted from it. Put {date: FORMAT} before this step."
 _TWO_DAYS = "texts in {n} that are two different days in the formats {f}. State one format, or ask for a correction."
 
 
@@ -55,17 +55,27 @@ def _only_date(cell: object) -> object:
     return cell if isinstance(cell, datetime.date) else pd.NA
 
 
-def study_day(values: pd.Series, argument: StudyDay, about: About) -> Step:
+def study_day(values: pd.Series, argument: Since, about: About) -> Step:
     """Days since randomization: 1 is its day, -1 the day before; there is no day 0."""
+    between, failures = _days_between(values, argument, about)
+    return Step(values=numbers(np.where(between >= 0, between + 1, between), np.isnan(between)), failures=failures)
+
+
+def years_since(values: pd.Series, argument: Since, about: About) -> Step:
+    """Years of 365.25 days between two days, such as age from a birthday."""
+    between, failures = _days_between(values, argument, about)
+    return Step(values=numbers(between / 365.25, np.isnan(between)), failures=failures)
+
+
+def _days_between(values: pd.Series, argument: Since, about: About) -> tuple[np.ndarray, tuple[Failure, ...]]:
+    """Return the days from those of a raw column to the values, which are ISO texts; NaN where one is missing."""
     start = date(about.column(argument.since), argument.date_format, about.of(argument.since))
-    texts = values.astype(object).where(values.notna(), None)
-    days = pd.to_datetime(pd.Series(texts, dtype="string"), format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")
+    texts = pd.Series(values.astype(object).where(values.notna(), None), dtype="string")
+    days = pd.to_datetime(texts, format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")
     bad = (days.isna() & values.notna()).to_numpy(dtype=bool)
     since = pd.to_datetime(start.values, format="%Y-%m-%d").astype("datetime64[s]")
     between = ((days - since) / np.timedelta64(1, "D")).to_numpy(dtype=np.float64, na_value=np.nan)
-    unknown = np.isnan(between)
-    failures = (*start.failures, *some_failed(bad, code="not_a_day", message=_NOT_ISO))
-    return Step(values=numbers(np.where(between >= 0, between + 1, between), unknown), failures=failures)
+    return between, (*start.failures, *some_failed(bad, code="not_a_day", message=_NOT_ISO))
 
 
 def minutes(values: pd.Series, argument: None, about: About) -> Step:

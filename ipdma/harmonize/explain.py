@@ -149,7 +149,7 @@ def _origin(consortium: Consortium, inputs: Inputs, cell: _Cell) -> Sequence[str
     if source == "recipe":
         return [f"  written in {file} line {line}"]
     recipe = _recipe(inputs, cell.trial)
-    row = _source_row(consortium, inputs, recipe, str(source), int(line), cell)
+    row = _source_row(consortium, inputs, recipe, source=str(source), line=int(line), cell=cell)
     frame = consortium.tables[cell.table]
     return explain_row(row, recipe.blocks[int(rows["block"].iloc[0])], cell.column, frame.iloc[cell.place])
 
@@ -173,7 +173,7 @@ def _recipe(inputs: Inputs, trial: str) -> Recipe:
 
 
 def _source_row(
-    consortium: Consortium, inputs: Inputs, recipe: Recipe, source: str, line: int, cell: _Cell
+    consortium: Consortium, inputs: Inputs, recipe: Recipe, *, source: str, line: int, cell: _Cell
 ) -> SourceRow:
     """Return the row of a source that a row of a table came from, read again."""
     content = read_content(inputs.scales, inputs.schema)

@@ -17,7 +17,7 @@ from ipdma.harmonize.prepared import Prepared
 from ipdma.harmonize.raw_table import RawTable
 from ipdma.harmonize.reads import keyed_gaps, rules_of
 from ipdma.schemas.code_text import code_text
-from ipdma.schemas.recipe import Block, ColumnRule, Recipe, ScoreRule, StudyDay, UnitColumn
+from ipdma.schemas.recipe import Block, ColumnRule, Recipe, ScoreRule, Since, UnitColumn
 from ipdma.schemas.scale import Scale
 from ipdma.schemas.tables import Table
 from ipdma.schemas.template import fill_template
@@ -97,7 +97,7 @@ def _rule_lines(row: SourceRow, rule: ColumnRule, gaps: Mapping[str, str]) -> It
     except ExpressionError:  # harmonizing refuses it
         columns = ()
     steps = filled_steps(rule.do, gaps)
-    beside = [step.argument.since for step in steps if isinstance(step.argument, StudyDay)]
+    beside = [step.argument.since for step in steps if isinstance(step.argument, Since)]
     beside += [fill_template(rule.unit.column, gaps)] if isinstance(rule.unit, UnitColumn) else []
     yield from _raw_lines(row, (*columns, *beside))
     origin = column_origin(rule, row.rows, gaps)

@@ -11,7 +11,7 @@ from ipdma.harmonize.operations import OPERATIONS
 from ipdma.harmonize.prepared import Prepared
 from ipdma.harmonize.step import About, Failure, Step
 from ipdma.harmonize.to_type import to_type
-from ipdma.schemas.recipe import ColumnRule, Operation, StudyDay
+from ipdma.schemas.recipe import ColumnRule, Operation, Since
 from ipdma.schemas.template import fill_template
 
 
@@ -44,7 +44,7 @@ def fill_column(rule: ColumnRule, prepared: Prepared, *, kind: str, gaps: Mappin
     step = Step(values=origin.values, failures=origin.failures)
     steps = filled_steps(rule.do, gaps)
     done = apply_steps(step, steps, kind, about_origin(origin, prepared))
-    beside = [item.argument.since for item in steps if isinstance(item.argument, StudyDay)]
+    beside = [item.argument.since for item in steps if isinstance(item.argument, Since)]
     known = [origin.reasons, *(prepared.reasons.get(name) for name in beside)]
     return FilledColumn(values=done.values, reasons=first_known(known), failures=done.failures)
 
@@ -53,7 +53,7 @@ def filled_steps(steps: Sequence[Operation], gaps: Mapping[str, str]) -> list[Op
     """Return the steps with the gaps of the raw columns they name filled."""
     return [
         replace(step, argument=replace(step.argument, since=fill_template(step.argument.since, gaps)))
-        if isinstance(step.argument, StudyDay)
+        if isinstance(step.argument, Since)
         else step
         for step in steps
     ]

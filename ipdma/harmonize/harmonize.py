@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from ipdma.errors import HarmonizationError
@@ -218,9 +217,10 @@ def _row_events(findings: Sequence[Finding], applied: Sequence[Applied]) -> pd.D
              if finding.severity == "note"]  # fmt: skip
     notes += [(one.trial, "corrected_raw", f"{one.file} line {one.line}") for result in applied
               for one in result.corrected]  # fmt: skip
-    parts = [event_rows("", pd.Series([trial], dtype="string"), np.arange(0), "", [detail], event)
-             for trial, event, detail in notes]  # fmt: skip
-    return pd.concat(parts or [event_rows("", pd.Series(dtype="string"), np.arange(0), "", [])], ignore_index=True)
+    names = [event for _, event, _ in notes]
+    frame = event_rows("", trial=pd.Series([trial for trial, _, _ in notes], dtype="string"),
+                       detail=[detail for _, _, detail in notes])  # fmt: skip
+    return frame.assign(event=pd.Series(names, dtype="string"))
 
 
 def _issues(findings: Sequence[Finding]) -> pd.DataFrame:

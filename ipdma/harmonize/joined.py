@@ -1,6 +1,6 @@
 """Columns of one source beside the rows of another, by the participants' ids."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -81,8 +81,8 @@ class _Pair:
 
 
 def _joined(pair: _Pair) -> tuple[RawTable, list[Finding]]:
-    wrong = list(_names_wrong(pair))
-    if wrong:
+    wrong = _names_taken(pair)
+    if wrong or not _is_complete(pair):
         return pair.raw, wrong
     keys, others, keep = _keys(pair)
     several = keep & pd.Series(np.where(keep, others, None)).duplicated(keep=False).to_numpy(dtype=bool)
@@ -98,21 +98,18 @@ def _joined(pair: _Pair) -> tuple[RawTable, list[Finding]]:
     return _with_columns(pair, at), []
 
 
-def _names_wrong(pair: _Pair) -> Iterator[Finding]:
-    absent = [old for old in pair.join.columns.values() if old not in pair.other.values.columns]
-    if absent:
-        message = f"source '{{other}}' has no column '{absent[0]}' to take. Correct the name."
-        yield pair.finding("column_absent", message, file=pair.other.file)
+def _is_complete(pair: _Pair) -> bool:
+    """Return whether all columns are there; the check of the recipe against the headers says which are not."""
+    here, there = pair.raw.values.columns, pair.other.values.columns
+    return {*pair.join.columns.values(), *pair.other_source.id} <= {*there} and {*pair.source.id} <= {*here}
+
+
+def _names_taken(pair: _Pair) -> list[Finding]:
     twice = [new for new in pair.join.columns if new in pair.raw.values.columns]
-    if twice:
-        message = (
-            f"source '{{name}}' has a column '{twice[0]}' already. Take it under another name: {{new: {twice[0]}}}."
-        )
-        yield pair.finding("join_name_taken", message)
-    for raw, columns in ((pair.raw, pair.source.id), (pair.other, pair.other_source.id)):
-        for name in columns:
-            if name not in raw.values.columns:
-                yield pair.finding("column_absent", f"no column '{name}', which is the id.", file=raw.file)
+    if not twice:
+        return []
+    message = f"source '{{name}}' has a column '{twice[0]}' already. Take it under another name: {{new: {twice[0]}}}."
+    return [pair.finding("join_name_taken", message)]
 
 
 def _decoded(recipe: Recipe, source: Source, raw: RawTable) -> pd.DataFrame:

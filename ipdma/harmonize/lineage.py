@@ -8,7 +8,7 @@ import pandas as pd
 from ipdma.harmonize.consortium import Consortium
 from ipdma.harmonize.reads import rules_of
 from ipdma.harmonize.table_text import text_from_frame
-from ipdma.schemas.recipe import Block, ColumnRule, Operation, Recipe, StudyDay, UnitColumn
+from ipdma.schemas.recipe import Block, ColumnRule, Operation, Recipe, Since, UnitColumn
 from ipdma.schemas.scale import Scale
 
 _COLUMNS = {"recipe": "string", "block": "Int64", "table": "string", "column": "string", "line": "Int64",
@@ -79,7 +79,7 @@ def step_text(step: Operation) -> str:
     given = step.argument
     if given is None:
         return step.name
-    if isinstance(given, StudyDay):
+    if isinstance(given, Since):
         return f"{step.name} since {given.since} ({given.date_format})"
     if isinstance(given, Mapping):
         return f"{step.name} " + ", ".join(f"{code}: {value}" for code, value in given.items())

@@ -1,4 +1,4 @@
-"""Why each value of participants is missing: what codes and rules say, and what follows from rows that are not there."""
+"""Why each value of participants is missing: what codes and rules say, what follows from rows that are not there."""
 
 from collections.abc import Mapping
 
@@ -60,12 +60,12 @@ def _cells(name: str, frame: pd.DataFrame, table: Table, known: pd.DataFrame) ->
         empty = frame[column].isna().to_numpy(dtype=bool)
         told = mine[(mine["column"] == column).to_numpy(dtype=bool)]
         if empty.any():
-            parts.append(_column(name, column, frame["trial"], row, empty, told))
+            parts.append(_column(name, column, trial=frame["trial"], row=row, empty=empty, told=told))
     return pd.concat(parts, ignore_index=True) if parts else known.iloc[:0]
 
 
 def _column(
-    table: str, column: str, trial: pd.Series, row: np.ndarray, empty: np.ndarray, told: pd.DataFrame
+    table: str, column: str, *, trial: pd.Series, row: np.ndarray, empty: np.ndarray, told: pd.DataFrame
 ) -> pd.DataFrame:
     codes, trials = pd.factorize(trial)
     filled = np.bincount(codes[~empty], minlength=len(trials)) > 0

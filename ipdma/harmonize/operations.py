@@ -11,7 +11,7 @@ import pandas as pd
 
 from ipdma.harmonize.basic_steps import number, text
 from ipdma.harmonize.code_column import CodeColumn, code_column
-from ipdma.harmonize.day_steps import date, minutes, study_day, time
+from ipdma.harmonize.day_steps import date, minutes, study_day, time, years_since
 from ipdma.harmonize.pattern_steps import quantity, regex_group
 from ipdma.harmonize.step import About, Step, numbers, some_failed
 from ipdma.schemas.code_text import code_text
@@ -96,6 +96,7 @@ OPERATIONS: Mapping[str, Callable[[pd.Series, Any, About], Step]] = {
     "regex_group": regex_group,
     "reverse": reverse,
     "study_day": study_day,
+    "years_since": years_since,
     "quantity": quantity,
     "blank": blank,
 }

@@ -76,14 +76,16 @@ def prepare(
     """
     decoded = decode(raw, dict.fromkeys(columns), recipe, source.name)
     keep = kept_rows(decoded.values, source.where)
-    findings = _row_findings(recipe, source, raw, keep)
+    findings = row_findings(recipe, source, raw, keep)
     trial, trial_findings = _trials(recipe, source, raw, decoded.values, keep)
     left_out = np.isin(trial, list(without))
     findings += _not_calculated(recipe, source, raw, decoded.values, left_out)
     keep &= ~left_out
     ids, id_findings = _participants(recipe, source, raw, decoded.values, keep)
     usable = keep & (trial != "") & (True if ids is None else ids != "")
-    repeated = _repeated(recipe, source, raw, decoded.values, [trial, *([] if ids is None else [ids])], usable)
+    repeated = _repeated(
+        recipe, source, raw, values=decoded.values, ids=[trial, *([] if ids is None else [ids])], usable=usable
+    )
     usable &= ~repeated[0]
     labels = _labels(recipe, decoded.values, trial, usable)
     prepared = Prepared(
@@ -115,7 +117,7 @@ def some_rows(prepared: Prepared, positions: np.ndarray) -> Prepared:
 
 
 def _repeated(
-    recipe: Recipe, source: Source, raw: RawTable, values: pd.DataFrame, ids: list[np.ndarray], usable: np.ndarray
+    recipe: Recipe, source: Source, raw: RawTable, *, values: pd.DataFrame, ids: list[np.ndarray], usable: np.ndarray
 ) -> tuple[np.ndarray, list[Finding]]:
     """Return the rows that another row of the same key replaces, and those of which none can be chosen."""
     rule = source.duplicates
@@ -139,7 +141,8 @@ def _kept(decoded: Decoded, usable: np.ndarray) -> dict[str, np.ndarray]:
     return {column: reasons[usable] for column, reasons in decoded.reasons.items()}
 
 
-def _row_findings(recipe: Recipe, source: Source, raw: RawTable, keep: np.ndarray) -> list[Finding]:
+def row_findings(recipe: Recipe, source: Source, raw: RawTable, keep: np.ndarray) -> list[Finding]:
+    """Return whether a file has the rows it should have, and any that count."""
     found = []
     rows, expected = len(raw.values), source.expect_rows
     if expected is not None and rows != expected:

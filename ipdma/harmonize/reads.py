@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from ipdma.errors import ExpressionError
 from ipdma.harmonize.column_origin import raw_columns
 from ipdma.harmonize.fill_score import item_columns
-from ipdma.schemas.recipe import ROW_NUMBER, Block, ColumnRule, Recipe, Source, StackedTrial, StudyDay, UnitColumn
+from ipdma.schemas.recipe import ROW_NUMBER, Block, ColumnRule, Recipe, Since, Source, StackedTrial, UnitColumn
 from ipdma.schemas.scale import Scale
 from ipdma.schemas.template import fill_template
 
@@ -30,12 +30,19 @@ class Read:
 
 def reads(recipe: Recipe, scales: Mapping[str, Scale]) -> Iterator[Read]:
     """Yield every raw column the recipe reads; scores of unknown scales and wrong expressions are passed over."""
+    beside = join_only(recipe)
     for source in recipe.sources.values():
-        yield from _source_reads(source, recipe.trial)
+        yield from _source_reads(source, "" if source.name in beside else recipe.trial)
     for number, block in enumerate(recipe.blocks):
         for key, gaps in keyed_gaps(block):
             for read in _block_reads(block, gaps, scales):
                 yield replace(read, block=number, key=key)
+
+
+def join_only(recipe: Recipe) -> set[str]:
+    """Return sources whose rows no block fills a table from: others only take columns from them."""
+    joined = {join.source for source in recipe.sources.values() for join in source.joins}
+    return joined - {block.source for block in recipe.blocks}
 
 
 def _source_reads(source: Source, trial: str | StackedTrial) -> Iterator[Read]:
@@ -46,6 +53,9 @@ def _source_reads(source: Source, trial: str | StackedTrial) -> Iterator[Read]:
     for column, line in named:
         if column != ROW_NUMBER:
             yield Read(source=source.name, column=column, line=line)
+    for join in source.joins:
+        for column in join.columns.values():
+            yield Read(source=join.source, column=column, line=join.line)
 
 
 def keyed_gaps(block: Block) -> list[tuple[str, dict[str, str]]]:
@@ -127,6 +137,6 @@ def _rule_columns(rule: ColumnRule, gaps: Mapping[str, str]) -> tuple[str, ...]:
         columns = raw_columns(rule, gaps)
     except ExpressionError:
         columns = ()  # said by the check of the recipe
-    beside = [step.argument.since for step in rule.do if isinstance(step.argument, StudyDay)]
+    beside = [step.argument.since for step in rule.do if isinstance(step.argument, Since)]
     beside += [rule.unit.column] if isinstance(rule.unit, UnitColumn) else []
     return (*columns, *(fill_template(name, gaps) for name in beside))

@@ -15,10 +15,12 @@ _TEXTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[-+]?\d+,\d+"), "decimal commas"),
     (re.compile(r"0\d+"), "numbers with leading zeros"),
     (re.compile(r"[-+]?\d+([.,]\d+)?\s*[A-Za-zµ%][A-Za-z/%0-9]*"), "units within cells"),
+    (re.compile(r"\d+(\.\d+)?\s*/\s*\d+(\.\d+)?"), "two numbers in a cell, as 120/80 (step regex_group)"),
     (re.compile(r"\d{4}-\d{1,2}-\d{1,2}([ T].*)?"), "days as text, year first"),
     (re.compile(r"\d{1,2}\.\d{1,2}\.\d{2,4}([ T].*)?"), "days as text, with points"),
     (re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}([ T].*)?"), "days as text, with slashes: day or month first?"),
     (re.compile(r"\d{1,2}:\d{2}(:\d{2})?(\s*[AaPp][Mm])?"), "times as text"),
+    (re.compile(r"\d+(\.\d+)?\s+\S.*"), "remarks behind numbers (step regex_group)"),
 )
 _PLAIN = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 _WORDS_FOR_MISSING = {"na", "n/a", "nan", "null", "none", "missing", "nd", "n.d.", "?", "-", ".", "unknown"}

@@ -147,8 +147,8 @@ class RowsFrom:
 
 
 @dataclass(frozen=True, kw_only=True)
-class StudyDay:
-    """Since which raw column days are counted, and the format of the days in it."""
+class Since:
+    """From which raw column on time is counted, and the format of the days in it."""
 
     since: str
     date_format: str

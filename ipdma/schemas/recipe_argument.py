@@ -8,7 +8,7 @@ from ipdma.errors import QuantityError
 from ipdma.schemas.code_text import code_text
 from ipdma.schemas.each import read_each, spread
 from ipdma.schemas.quantity import Quantity
-from ipdma.schemas.recipe import StudyDay
+from ipdma.schemas.recipe import Since
 from ipdma.schemas.recipe_node import RecipeNode, is_scalar, scalar
 from ipdma.schemas.safe_pattern import pattern_problem
 
@@ -94,17 +94,17 @@ def _span(node: RecipeNode, name: str, given: Any) -> tuple[float, float]:
     return (0.0, 0.0)
 
 
-def _study_day(node: RecipeNode, name: str, given: Any) -> StudyDay:
+def _since(node: RecipeNode, name: str, given: Any) -> Since:
     below = node.mapping(name) if isinstance(given, Mapping) else None
     if below is None:
-        node.complain("'study_day' needs {since: COLUMN, date: FORMAT}, the day of randomization", name)
-        return StudyDay(since="", date_format="")
+        node.complain(f"'{name}' needs {{since: COLUMN, date: FORMAT}}, the day from which it is counted", name)
+        return Since(since="", date_format="")
     below.only("since", "date")
     below.needs("since", "date")
     form = _format(below, "date", below.data.get("date"))
     if not isinstance(form, str):
-        below.complain("'date' of 'study_day' takes one format", "date")
-    return StudyDay(since=below.text("since") or "", date_format=str(form))
+        below.complain(f"'date' of '{name}' takes one format", "date")
+    return Since(since=below.text("since") or "", date_format=str(form))
 
 
 def _unit_of(node: RecipeNode, name: str, given: Any) -> str:
@@ -141,7 +141,8 @@ ARGUMENTS: Mapping[str, Callable[[RecipeNode, str, Any], object]] = {
     "round": _digits,
     "regex_group": _pattern,
     "reverse": _span,
-    "study_day": _study_day,
+    "study_day": _since,
+    "years_since": _since,
     "quantity": _unit_of,
     "blank": _filler,
 }

@@ -7,7 +7,7 @@ from ipdma._yaml import did_you_mean, plain
 from ipdma.errors import QuantityError
 from ipdma.schemas.code_text import code_text
 from ipdma.schemas.quantity import Quantity
-from ipdma.schemas.recipe import ColumnRule, Scalar, Status, StudyDay, UnitColumn
+from ipdma.schemas.recipe import ColumnRule, Scalar, Since, Status, UnitColumn
 from ipdma.schemas.recipe_node import RecipeNode, is_scalar, scalar
 from ipdma.schemas.recipe_operation import read_operations
 from ipdma.schemas.template import has_stray_brace, template_names
@@ -50,7 +50,7 @@ def read_rule(node: RecipeNode, column: str, gaps: tuple[str, ...], line: int) -
     do = read_operations(node)
     unit = _unit(node, gaps)
     for step in do:
-        if isinstance(step.argument, StudyDay):
+        if isinstance(step.argument, Since):
             check_template(node, step.argument.since, "do", gaps)
     if not given and status == "impossible":
         return ColumnRule(column=column, kind="nothing", status=status, why=why, line=line)

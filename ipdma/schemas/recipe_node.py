@@ -121,7 +121,7 @@ class RecipeNode:
         return found
 
     def conditions(self, key: str) -> dict[str, Condition]:
-        """Return a mapping of names to conditions, as ``where`` has them: codes, ``{not: codes}``, ``{is: present}``."""
+        """Return a mapping of names to conditions, as ``where`` has them."""
         node = self.mapping(key)
         return {} if node is None else {str(name): node.condition(name) for name in node.data}
 

@@ -29,16 +29,17 @@ def pattern_problem(pattern: str) -> str:
         groups = re.compile(pattern).groups
     except (re.error, OverflowError, RecursionError):
         return "it is no regular expression"
-    repeats = 0
-    for match in _TOKEN.finditer(pattern):
-        kind, text = str(match.lastgroup), match.group(0)
-        if kind == "escape" and text[1].isdigit():
-            return "it may not refer back to a group"
-        if kind == "group" and text not in ("(", "(?:"):
-            return "of the forms with (? only (?:...) is allowed"
-        if kind == "close" and len(text) > 1:
-            return "a group may not be repeated"
-        repeats += kind == "repeat"
-    if repeats > _MOST_REPEATS:
-        return f"it may repeat something {_MOST_REPEATS} times"
-    return "" if groups == 1 else "it needs exactly one group ( ), which is what is kept"
+    tokens = [(str(match.lastgroup), match.group(0)) for match in _TOKEN.finditer(pattern)]
+    problem = next(filter(None, (_refused(kind, text) for kind, text in tokens)), "")
+    if not problem and sum(kind == "repeat" for kind, _ in tokens) > _MOST_REPEATS:
+        problem = f"it may repeat something {_MOST_REPEATS} times"
+    return problem or ("" if groups == 1 else "it needs exactly one group ( ), which is what is kept")
+
+
+def _refused(kind: str, text: str) -> str:
+    """Return what is wrong with a part of a pattern, or nothing."""
+    if kind == "escape" and text[1].isdigit():
+        return "it may not refer back to a group"
+    if kind == "group" and text not in ("(", "(?:"):
+        return "of the forms with (? only (?:...) is allowed"
+    return "a group may not be repeated" if kind == "close" and len(text) > 1 else ""

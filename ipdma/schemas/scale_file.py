@@ -1,8 +1,10 @@
 """Scale files: one instrument and version each, read into a Scale and written back."""
 
+import hashlib
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -54,6 +56,16 @@ def read_scale(path: Path) -> Scale:
     ScaleError
         If the file is not YAML, has an unknown or missing key, or its numbers contradict each other; with the line.
     """
+    try:
+        digest = hashlib.sha256(path.read_bytes()).digest()
+    except OSError:
+        digest = b""  # said below
+    return _read(path, digest)
+
+
+@lru_cache(maxsize=512)
+def _read(path: Path, digest: bytes) -> Scale:
+    """Return the instrument of a file; the shipped ones are asked for again and again, and YAML is slow to parse."""
     try:
         node = read_yaml(path)
     except YamlError as error:

@@ -15,7 +15,8 @@ missing: {codes: [{code: 99, reason: refused, columns: [age, "i*"]}]}
 tables:
   arms: {rows: [{arm: a, treatment: drug}, {arm: b, treatment: placebo}]}
   visits: {rows: [{visit: pre, phase: baseline}, {visit: post, phase: post}]}
-  participants: {source: main, columns: {arm: {from: grp, do: [{map: {1: a, 2: b}}]}, age_years: {from: age, do: [number]}}}
+  participants:
+    {source: main, columns: {arm: {from: grp, do: [{map: {1: a, 2: b}}]}, age_years: {from: age, do: [number]}}}
   assessments:
     - source: weeks
       long: {over: visit, values: {pre: "0", post: "1"}}
@@ -51,7 +52,7 @@ def test_a_corrected_value_shows_the_file_the_correction_the_line_and_the_steps(
         "participants.age_years of trial=t1 participant_id=1: 29",
         "  corrected: corrections/t1.yaml line 3",
         "  file a.csv, row 2 (source main)",
-        "  t1.yaml line 11: age_years: from age -> number",
+        "  t1.yaml line 12: age_years: from age -> number",
         "  raw column 'age': '290', corrected to '29' (corrections/t1.yaml line 3)",
         "  after number: 29",
     ]
@@ -72,14 +73,14 @@ def test_a_column_nobody_records_says_so(small: Any) -> None:
 def test_a_score_shows_its_items_and_the_rule_for_missing_ones(small: Any) -> None:
     lines = told(small, "assessments", "value", participant_id="1", visit="pre")
     assert lines[0] == "assessments.value of trial=t1 participant_id=1 visit=pre: 10"
-    assert lines[2] == "  t1.yaml line 15: score example_scale total, sum of items"
+    assert lines[2] == "  t1.yaml line 16: score example_scale total, sum of items"
     assert lines[3] == "  items: i1_0 '0'; i2_0 '1'; i3_0 '2'; i4_0 '3'; i5_0 '4'"
     assert lines[4].startswith("  missing items: rule ")
 
 
 def test_a_day_shows_where_its_randomization_was_taken_from(small: Any) -> None:
     assert told(small, "assessments", "study_day", participant_id="1", visit="pre")[2:] == [
-        "  t1.yaml line 17: study_day: from day -> date %d.%m.%Y; study_day since start (%Y-%m-%d)",
+        "  t1.yaml line 18: study_day: from day -> date %d.%m.%Y; study_day since start (%Y-%m-%d)",
         "  raw column 'day': '04.04.2012'",
         "  raw column 'start': from a.csv row 2, column 'rand': '2012-04-03'",
         "  after date %d.%m.%Y: '2012-04-04'",

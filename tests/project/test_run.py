@@ -84,7 +84,7 @@ def test_status_is_a_matrix_of_variables_by_trials(two_stage: Path) -> None:
     status = pd.read_csv(two_stage / "results" / "status.csv").set_index(["table", "column"])
     assert list(status.columns) == ["trial_a", "trial_b"]
     assert status.loc[("participants", "arm")].tolist() == ["complete", "complete"]
-    stated = status.stack().dropna().astype(str).str.split(":").str[0]
+    stated = status.stack().dropna().astype(str).str.split("[:(]", regex=True).str[0].str.strip()
     assert set(stated) <= {"complete", "partial", "impossible", "undetermined"}
 
 
@@ -190,7 +190,9 @@ def test_no_trial_is_left_out_without_a_sentence() -> None:
     assert not_analyzed(consortium) == [excluded, none]
 
 
-def test_several_analyses_share_the_tables_and_get_a_folder_each_and_one_table(tmp_path: Path) -> None:
+def test_several_analyses_share_the_tables_and_get_a_folder_each_and_one_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = scaffold(tmp_path / "review", form="two_stage")
     (folder / "analyses").mkdir()
     (folder / "analysis.yaml").rename(folder / "analyses" / "main.yaml")
@@ -204,6 +206,12 @@ def test_several_analyses_share_the_tables_and_get_a_folder_each_and_one_table(t
     assert list(table["analysis"]) == ["final", "main"]
     summary = json.loads((folder / "results" / "main" / "summary.json").read_text(encoding="utf-8"))
     assert table["mean"][1] == summary["bayes_two_stage"]["pooled_effect"]["mean"]
+    assert table["tau_median"][1] == summary["bayes_two_stage"]["tau"]["median"]
+    assert (folder / "results" / table["report"][0]).is_file()
+    told = capsys.readouterr().out.splitlines()
+    assert told[-4].split() == ["analysis", "trials", "people", "effect", "(95%", "interval)"]
+    assert [line.split()[0] for line in told[-3:-1]] == ["final", "main"]
+    assert told[-1].endswith("results/analyses.csv")
 
 
 @pytest.mark.sampling

@@ -3,7 +3,7 @@
 import pytest
 
 from ipdma.errors import RecipeError
-from ipdma.schemas.recipe import ColumnRule, Operation, StudyDay, UnitColumn
+from ipdma.schemas.recipe import ColumnRule, Operation, Since, UnitColumn
 from ipdma.schemas.recipe_file import parse_recipe
 
 TEXT = """\
@@ -54,9 +54,7 @@ def test_a_unit_may_stand_in_a_column_of_its_own() -> None:
 def test_steps_read_their_arguments() -> None:
     assert step("{date: ['%d.%m.%Y', '%Y-%m-%d']}").argument == ("%d.%m.%Y", "%Y-%m-%d")
     assert step("{reverse: {min: 0, max: 4}}").argument == (0.0, 4.0)
-    assert step("{study_day: {since: rand, date: from_file}}").argument == StudyDay(
-        since="rand", date_format="from_file"
-    )
+    assert step("{study_day: {since: rand, date: from_file}}").argument == Since(since="rand", date_format="from_file")
     assert step("{map: {0: pre, '{n}': 'week_{n}'}, each: {n: [1, 2]}}").argument == {
         "0": "pre", "1": "week_1", "2": "week_2"
     }  # fmt: skip
