@@ -38,10 +38,14 @@ class BrokenLine(MainCurve):
     bounds: ClassVar[Mapping[str, tuple[float, float]]] = {"ratio": (-1.0, 1.0)}
     words: ClassVar[Literal["claim", "cannot_answer", "none"]] = "claim"
 
-    def parameters(self, largest: float, smallest: float = 0.0) -> Mapping[str, Prior]:
-        """Return kappa ~ Uniform(0, largest planned x) and ratio ~ Uniform(-1, 1)."""
+    def parameters(self, largest: float, smallest: float = 0.0, reference: float = 0.0) -> Mapping[str, Prior]:
+        """Return kappa ~ Uniform(half the reference, largest planned x) and ratio ~ Uniform(-1, 1).
+
+        With an earlier corner the curve may have the other sign at the reference than its rise, a second peak of the
+        posterior apart from the first.
+        """
         del smallest
-        return {"kappa": Uniform(0.0, largest), "ratio": Uniform(-1.0, 1.0)}
+        return {"kappa": Uniform(0.5 * min(reference, largest), largest), "ratio": Uniform(-1.0, 1.0)}
 
     def shape(self, x: Any, kappa: Any, ratio: Any) -> Any:
         """Return h(x), in first slopes."""
@@ -55,31 +59,31 @@ class BrokenLine(MainCurve):
         return (self.shape(x, **parameters) / np.sqrt(0.5 * (corner**2 + there**2)),)
 
     def levelled(self, levelling: Levelling, reference: float) -> Mapping[str, Prior]:
-        """Return kappa ~ Uniform(e0, K), ratio ~ Uniform(-1, 1) with the largest K that gives P(not rising) = 1/2.
+        """Return kappa ~ Uniform(lower, K), ratio ~ Uniform(-1, 1) with the largest K that gives P(not rising) = 1/2.
 
-        A corner before the first landmark e0 cannot be told from a straight line between the landmarks. Where no K
-        gives 1/2, the K that comes nearest.
+        The lower end is half the reference, or the first landmark where that comes later: a corner before it cannot be
+        told from a straight line between the landmarks. Where no K gives 1/2, the K that comes nearest.
         """
-        start = levelling.early[0]
-        return {"kappa": Uniform(start, _largest_kappa(levelling, reference)), "ratio": Uniform(-1.0, 1.0)}
+        lower = max(levelling.early[0], 0.5 * reference)
+        return {"kappa": Uniform(lower, _largest_kappa(levelling, reference, lower)), "ratio": Uniform(-1.0, 1.0)}
 
 
 @lru_cache
-def _largest_kappa(levelling: Levelling, reference: float) -> float:
-    start, end = levelling.early[0], levelling.late[1]
-    tried = np.linspace(start, 3.0 * end, 61)[1:]
-    found = np.array([_prior_not_rising(levelling, reference, upper) for upper in tried])
+def _largest_kappa(levelling: Levelling, reference: float, lower: float) -> float:
+    tried = np.linspace(lower, 3.0 * levelling.late[1] + lower, 61)[1:]
+    found = np.array([_prior_not_rising(levelling, reference, lower, upper) for upper in tried])
     enough = np.flatnonzero(found >= 0.5)
     if not len(enough):
         return float(tried[np.argmax(found)])
     last = int(enough[-1])
-    return float(brentq(lambda upper: _prior_not_rising(levelling, reference, upper) - 0.5, *tried[last : last + 2]))
+    ends = tried[last : last + 2]
+    return float(brentq(lambda upper: _prior_not_rising(levelling, reference, lower, upper) - 0.5, *ends))
 
 
-def _prior_not_rising(levelling: Levelling, reference: float, upper: float) -> float:
-    """Return P(not rising) given the sign at the reference, kappa ~ Uniform(e0, upper) and ratio ~ Uniform(-1, 1)."""
-    start, points = levelling.early[0], (np.arange(400) + 0.5) / 400
-    kappa, ratio = (start + (upper - start) * points)[:, None], (2.0 * points - 1.0)[None, :]
+def _prior_not_rising(levelling: Levelling, reference: float, lower: float, upper: float) -> float:
+    """Return P(not rising) given the reference's sign, kappa ~ Uniform(lower, upper) and ratio ~ Uniform(-1, 1)."""
+    points = (np.arange(400) + 0.5) / 400
+    kappa, ratio = (lower + (upper - lower) * points)[:, None], (2.0 * points - 1.0)[None, :]
     line = BrokenLine("", corner=0.0)
     sign = np.sign(line.shape(reference, kappa, ratio))
     return float(levelling.not_rising(lambda x: sign * line.shape(x, kappa, ratio)).mean())

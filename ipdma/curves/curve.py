@@ -53,9 +53,9 @@ class Curve:
     # Where each parameter may lie; above zero if nothing is said.
     bounds: ClassVar[Mapping[str, tuple[float, float]]] = {}
 
-    def parameters(self, largest: float, smallest: float = 0.0) -> Mapping[str, Prior]:
-        """Return the default prior of each parameter, from the largest and smallest planned x."""
-        del largest, smallest
+    def parameters(self, largest: float, smallest: float = 0.0, reference: float = 0.0) -> Mapping[str, Prior]:
+        """Return the default prior of each parameter, from the largest and smallest planned x and the reference."""
+        del largest, smallest, reference
         return {}
 
     def shape(self, x: Any, *args: Any, **parameters: Any) -> Any:

@@ -26,9 +26,9 @@ class Emax(MainCurve):
     source: ClassVar[str] = "Emax model: Hill 1910; in dose-response meta-analysis Thomas, Sweeney & Somayaji 2014"
     words: ClassVar[Literal["claim", "cannot_answer", "none"]] = "claim"
 
-    def parameters(self, largest: float, smallest: float = 0.0) -> Mapping[str, Prior]:
+    def parameters(self, largest: float, smallest: float = 0.0, reference: float = 0.0) -> Mapping[str, Prior]:
         """Return ED50 log-normal around a quarter of the largest planned x, with 95 % within a factor of 7."""
-        del smallest
+        del smallest, reference
         return {"ed50": LogNormal(0.25 * largest, 1.0)}
 
     def shape(self, x: Any, ed50: Any) -> Any:

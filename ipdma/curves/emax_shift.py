@@ -22,9 +22,9 @@ class EmaxShift(ShiftCurve):
     source: ClassVar[str] = "Emax model: Hill 1910; in dose-response meta-analysis Thomas, Sweeney & Somayaji 2014"
     above_zero: ClassVar[bool] = True
 
-    def parameters(self, largest: float, smallest: float = 0.0) -> Mapping[str, Prior]:
+    def parameters(self, largest: float, smallest: float = 0.0, reference: float = 0.0) -> Mapping[str, Prior]:
         """Return ED50 log-normal around a quarter of the largest planned x, with 95 % within a factor of 7."""
-        del smallest
+        del smallest, reference
         return {"ed50": LogNormal(0.25 * largest, 1.0)}
 
     def shape(self, x: Any, ed50: Any) -> Any:

@@ -31,8 +31,8 @@ class Levelling:
     Examples
     --------
     >>> claim = Levelling((1.0, 9.0), (9.0, 12.0))
-    >>> claim.not_rising(lambda x: min(x, 4.0)), claim.not_rising(lambda x: x)
-    (array(True), array(False))
+    >>> bool(claim.not_rising(lambda x: min(x, 4.0))), bool(claim.not_rising(lambda x: x))
+    (True, False)
     """
 
     early: tuple[float, float]
@@ -74,7 +74,7 @@ class Levelling:
 class WithParameters(Protocol):
     """A main curve, as far as its priors go."""
 
-    def parameters(self, largest: float) -> Mapping[str, Prior]:
+    def parameters(self, largest: float, smallest: float = 0.0, reference: float = 0.0) -> Mapping[str, Prior]:
         """Return the default priors."""
 
     def levelled(self, levelling: Levelling, reference: float) -> Mapping[str, Prior]:
@@ -105,4 +105,4 @@ def levelling_priors(
     >>> levelling_priors(Plateau("number_of_doses"), claim, reference=5.0, largest=12.0)
     {'kappa': Uniform(lower=0.0, upper=19.5)}
     """
-    return {**curve.parameters(largest), **curve.levelled(levelling, reference)}
+    return {**curve.parameters(largest, 0.0, reference), **curve.levelled(levelling, reference)}

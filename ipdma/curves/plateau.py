@@ -30,9 +30,9 @@ class Plateau(MainCurve):
     source: ClassVar[str] = "linear-plateau response with the hyperbolic corner of Griffiths & Miller 1973"
     words: ClassVar[Literal["claim", "cannot_answer", "none"]] = "claim"
 
-    def parameters(self, largest: float, smallest: float = 0.0) -> Mapping[str, Prior]:
+    def parameters(self, largest: float, smallest: float = 0.0, reference: float = 0.0) -> Mapping[str, Prior]:
         """Return kappa ~ Uniform(0, twice the largest planned x)."""
-        del smallest
+        del smallest, reference
         return {"kappa": Uniform(0.0, 2.0 * largest)}
 
     def shape(self, x: Any, kappa: Any) -> Any:

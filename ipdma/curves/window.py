@@ -29,8 +29,9 @@ class Window(ShiftCurve):
     read_off: ClassVar[bool] = True
     bounds: ClassVar[Mapping[str, tuple[float, float]]] = {"peak": (-np.inf, np.inf)}
 
-    def parameters(self, largest: float, smallest: float = 0.0) -> Mapping[str, Prior]:
+    def parameters(self, largest: float, smallest: float = 0.0, reference: float = 0.0) -> Mapping[str, Prior]:
         """Return the peak ~ Uniform over the planned range, and the width log-normal around a quarter of it."""
+        del reference
         return {"peak": Uniform(smallest, largest), "width": LogNormal(0.25 * (largest - smallest), 0.5)}
 
     def shape(self, x: Any, peak: Any, width: Any) -> Any:

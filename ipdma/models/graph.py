@@ -61,10 +61,12 @@ def _prior(inputs: Inputs, data: Arrays, name: str, x: Any) -> Any:
 
 
 def _main_parameters(inputs: Inputs, data: Arrays) -> dict[str, Any]:
-    """Return the main curve's own parameters, through a score without bounds in the coordinate of ``adapted_score``."""
-    main = inputs.model.main
+    """Return the main curve's own parameters: one alone in the coordinate of ``adapted_score``, several as scores."""
+    names = list(inputs.terms[0].parameters)
+    if len(names) > 1:
+        return {name: _as_score(inputs, data, name) for name in names}
     found = {}
-    for name in main.parameters(1.0) if main else ():
+    for name in names:
         score, slope = _hermite(pm.Flat(f"{name}_"), data["score_value"], data["score_slope"])
         value, density = _of_score(inputs, data, name, score)
         pm.Potential(f"{name}_prior", density + pt.log(slope))
@@ -87,13 +89,15 @@ def _hermite(x: Any, values: Any, slopes: Any) -> tuple[Any, Any]:
 
 
 def _shift_parameters(inputs: Inputs, data: Arrays) -> dict[str, Any]:
-    """Return the own parameters of shifts, each through a score that is standard normal under its prior."""
-    found = {}
-    for name in (name for term in inputs.terms[1:] for name in term.parameters):
-        value, density = _of_score(inputs, data, name, pm.Flat(f"{name}_"))
-        pm.Potential(f"{name}_prior", density)
-        found[name] = pm.Deterministic(name, value)
-    return found
+    names = [name for term in inputs.terms[1:] for name in term.parameters]
+    return {name: _as_score(inputs, data, name) for name in names}
+
+
+def _as_score(inputs: Inputs, data: Arrays, name: str) -> Any:
+    """Return a parameter sampled through its score, which is standard normal under its prior."""
+    value, density = _of_score(inputs, data, name, pm.Flat(f"{name}_"))
+    pm.Potential(f"{name}_prior", density)
+    return pm.Deterministic(name, value)
 
 
 def _of_score(inputs: Inputs, data: Arrays, name: str, score: Any) -> tuple[Any, Any]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from ipdma.design.design import Design
 from ipdma.errors import DesignError
-from ipdma.models.adapted_score import adapted_score, averaged, knots, tau_grid
+from ipdma.models.adapted_score import adapted_score, averaged, tau_grid
 from ipdma.models.default_priors import Priors, across_columns, covariate_name, has_tau, resolve_priors
 from ipdma.models.elimination import marginal
 from ipdma.models.one_stage import OneStage
@@ -219,12 +219,10 @@ def _shift_arrays(design: Design, layout: Layout, term: Term) -> dict[str, np.nd
 def _main_map(
     design: Design, model: OneStage, priors: Priors, arrays: Mapping[str, np.ndarray], sd: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """Return the map of the main curve's one parameter; the identity where it has several."""
+    """Return the map of the main curve's one parameter; several are sampled as they are."""
     names = list(model.main.parameters(1.0)) if model.main else []
-    if model.main is None or not names:
+    if model.main is None or len(names) != 1:
         return {}
-    if len(names) > 1:
-        return {"score_value": knots(), "score_slope": np.ones_like(knots())}
     main, (name,) = model.main, names
     numbers = tuple(np.ascontiguousarray(arrays[key]) for key in LINEAR)
     taus, weights = np.zeros(1), np.ones(1)

@@ -68,7 +68,7 @@ def _main(design: Design, model: OneStage) -> Term:
             curve=None, place=Place(reference=1.0), quantity="effect", coefficients=plain, parameters={}, own_names=()
         )
     place = place_of(design, main.variable)
-    parameters = dict(main.parameters(place.largest))
+    parameters = dict(main.parameters(place.largest, place.smallest, place.reference))
     if model.levelling is not None:
         parameters |= main.levelled(model.levelling, place.reference)
     return Term(
@@ -83,7 +83,7 @@ def _main(design: Design, model: OneStage) -> Term:
 
 def _shift(design: Design, curve: ShiftCurve) -> Term:
     place, variable = place_of(design, curve.variable), curve.variable
-    parameters = curve.parameters(place.largest, place.smallest)
+    parameters = curve.parameters(place.largest, place.smallest, place.reference)
     return Term(
         curve=curve,
         place=place,

@@ -46,11 +46,11 @@ def points(kind: type[Curve]) -> np.ndarray:
     return X if kind.above_zero else np.append([0.0], X)
 
 
-def drawn(curve: Curve) -> list[dict[str, float]]:
+def drawn(curve: Curve, size: int = 10) -> list[dict[str, float]]:
     """Values of the parameters: draws of their priors, and whole numbers, where corners meet x."""
-    priors = curve.parameters(PLACE.largest, PLACE.smallest)
+    priors = curve.parameters(PLACE.largest, PLACE.smallest, PLACE.reference)
     rng = np.random.default_rng(1)
-    draws = [{n: float(prior.draw(rng, 1, s=10.0)[0]) for n, prior in priors.items()} for _ in range(10)]
+    draws = [{n: float(prior.draw(rng, 1, s=10.0)[0]) for n, prior in priors.items()} for _ in range(size)]
     bounds = {name: curve.bounds.get(name, (0.0, np.inf)) for name in priors}
     whole = [{name: float(np.clip(x, *bounds[name])) for name in priors} for x in X]
     return [*draws, *whole] if priors else [{}]
@@ -78,7 +78,7 @@ def test_a_main_curve_is_0_at_0_and_1_at_its_reference(kind: type[MainCurve]) ->
 def test_a_main_curve_that_can_cross_zero_says_so(kind: type[MainCurve]) -> None:
     curve = curve_of(kind)
     assert list(curve.coefficients(PLACE))[0] == "effect"
-    found = [column for p in drawn(curve) for column in value(curve, X, p)]
+    found = [column for p in drawn(curve, 200) for column in value(curve, X, p)]
     crosses = len(curve.coefficients(PLACE)) > 1 or any((np.asarray(column) < 0).any() for column in found)
     assert curve.additive == crosses
     if curve.additive:
@@ -142,7 +142,7 @@ def test_every_parameter_has_a_proper_default_prior_within_its_bounds(kind: type
     curve = curve_of(kind)
     signature = inspect.signature(curve.shape).parameters.values()
     wanted = {p.name for p in signature if p.kind is p.POSITIONAL_OR_KEYWORD} - {"x"}
-    priors = curve.parameters(PLACE.largest, PLACE.smallest)
+    priors = curve.parameters(PLACE.largest, PLACE.smallest, PLACE.reference)
     assert set(priors) == wanted
     assert all(isinstance(p, Prior) and not isinstance(p, Flat | LogFlat) for p in priors.values())
     assert set(curve.bounds) <= set(priors)
