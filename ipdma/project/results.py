@@ -3,15 +3,14 @@
 import json
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from ipdma.harmonize.availability import availability_matrix
 from ipdma.harmonize.consortium import Consortium
+from ipdma.project.analyses import across
 from ipdma.project.estimate import Fitted
 from ipdma.project.settings import report_settings
 from ipdma.project.write_table import write_table
@@ -82,24 +81,8 @@ def write_shared(consortium: Consortium, outcomes: Mapping[str, Outcome], folder
     write_table(status, folder / "status.csv")
     write_table(consortium.issues, folder / "issues_public.csv")
     if "" not in outcomes:
-        write_table(across(list(outcomes.values())), folder / "analyses.csv")
-
-
-def across(outcomes: Sequence[Outcome]) -> pd.DataFrame:
-    """Return one row for each analysis with its headline."""
-    rows = []
-    for outcome in outcomes:
-        summary = outcome.summary
-        effect = summary.get("pooled_effect") or summary.get("bayes_two_stage", {}).get("pooled_effect", {})
-        row = {
-            "analysis": outcome.fitted.prepared.file.name,
-            "form": outcome.fitted.prepared.file.form,
-            "trials": summary["trials"],
-            "participants_analyzed": summary.get("participants_analyzed"),
-            "metric": summary["metric"],
-        }
-        rows.append(row | dict(effect) | {"tau_median": summary.get("tau", {}).get("median")})
-    return pd.DataFrame(rows)
+        told = [(outcome.fitted.prepared.file, outcome.summary) for outcome in outcomes.values()]
+        write_table(across(told), folder / "analyses.csv")
 
 
 def _json(value: object) -> str:

@@ -12,6 +12,7 @@ from ipdma._yaml import plain, read_yaml
 from ipdma.analysis_file.read import AnalysisFile, read_analysis
 from ipdma.errors import SamplingWarning
 from ipdma.harmonize.consortium import Consortium
+from ipdma.project.analyses import index_lines
 from ipdma.project.folder import Project, open_project
 from ipdma.project.progress import Progress
 from ipdma.project.provenance import provenance
@@ -160,6 +161,9 @@ def _reply(typed: Path, project: Project, consortium: Consortium, outcomes: Mapp
         lines += [f"  {sentence}" for sentence in sensitivity_lines(outcome.fitted.checks)]
         lines.append(f"  {(typed / report).as_posix()}")
         results[name or "analysis"] = {"report": str(project.folder / report), "summary": summary}
+    lines += index_lines({name: outcome.summary for name, outcome in outcomes.items()})
+    if "" not in outcomes:
+        lines.append(f"  {(typed / 'results' / 'analyses.csv').as_posix()}")
     return Reply(
         lines=tuple(lines),
         data={"folder": str(project.folder), "results": results},

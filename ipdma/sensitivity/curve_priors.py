@@ -7,7 +7,7 @@ from typing import ClassVar
 from ipdma.analysis import Analysis
 from ipdma.models.inputs import Inputs
 from ipdma.priors.prior import Prior, Uniform
-from ipdma.sensitivity.scaled import scaled
+from ipdma.priors.scaled import scaled
 from ipdma.sensitivity.sensitivity import Sensitivity, with_priors
 
 

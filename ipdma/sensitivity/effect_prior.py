@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ipdma.analysis import Analysis
-from ipdma.sensitivity.scaled import scaled
+from ipdma.priors.scaled import scaled
 from ipdma.sensitivity.sensitivity import Sensitivity, with_priors
 
 

@@ -11,6 +11,7 @@ from ipdma.fit import Fit, fit
 from ipdma.sensitivity.checks import Checks
 from ipdma.sensitivity.patch import kind_of
 from ipdma.sensitivity.sensitivity import Sensitivity
+from ipdma.summaries.claim import levelled
 from ipdma.summaries.quantiles import draws_of, quantiles
 from ipdma.summaries.summary import model_name
 from ipdma.trace_store import TraceStore
@@ -111,6 +112,9 @@ def numbers(found: Fit, *, interactions: bool = False) -> Iterator[Row]:
     effect: Row = {"model": model_name(found), "quantity": "effect_at_reference" if curved else "pooled_effect"}
     effect |= quantiles(draws_of(found, "effect"))
     effect |= {"tau": quantiles(draws_of(found, "tau"))} if "tau" in found.posterior else {}
+    model = found.analysis.model
+    if model.main is not None and model.levelling is not None and model.main.words != "none":
+        effect["claim"] = levelled(found).statement
     parameters = {name: quantiles(draws_of(found, name)) for name in found.inputs.sampled}
     yield effect | ({"parameters": parameters} if parameters else {})
     for term in ("within", "across") if interactions else ():

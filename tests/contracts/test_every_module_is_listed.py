@@ -15,7 +15,7 @@ PARTS = {
     "curves": {"curve"},
     "plots": {"effect_axis", "forest_columns", "forest_rows", "numbers", "rug", "style"},
     "priors": set(),
-    "sensitivity": {"scaled"},
+    "sensitivity": set(),
 }
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from ipdma.priors.prior import Flat, HalfCauchy, HalfNormal, LogNormal, Normal, Prior, Sd, Uniform
-from ipdma.sensitivity.scaled import scaled
+from ipdma.priors.scaled import scaled
 
 
 @pytest.mark.parametrize(
