@@ -7,6 +7,7 @@ front_door(
     {
         "forest": "ipdma.plots.forest",
         "curve": "ipdma.plots.curve",
+        "levels": "ipdma.plots.levels",
         "side_by_side": "ipdma.plots.side_by_side",
         "tau": "ipdma.plots.tau",
         "control_arm": "ipdma.plots.control_arm",

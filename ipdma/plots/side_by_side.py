@@ -28,7 +28,8 @@ def side_by_side(
     ----------
     points
         As for :func:`ipdma.plots.curve.curve`, with the name of the curve in ``curve``; drawn in the order of the
-        table, at most eight. The table is left alone.
+        table, at most eight. Where ``joined`` is there and false, a curve is drawn as points: it has no shape between
+        them. The table is left alone.
     variable
         The words on the horizontal axis, with the unit.
     reference
@@ -53,7 +54,8 @@ def side_by_side(
             own = table[table["curve"] == name].sort_values("x")
             if place == 0:
                 ax.fill_between(own["x"], own["q2.5"], own["q97.5"], color=PALE, lw=0, zorder=0)
-            ax.plot(own["x"], own["mean"], color=color, ls=dashes, lw=1.5, zorder=3, label=plain_label(name))
+            look = {"ls": dashes, "lw": 1.5} if _is_joined(own) else {"ls": "", "marker": "o", "ms": 4.0}
+            ax.plot(own["x"], own["mean"], color=color, zorder=3, label=plain_label(name), **look)
         ax.margins(x=0.02, y=0.08)
         ax.spines[["right", "top"]].set_visible(False)
         if reference is not None:
@@ -66,3 +68,7 @@ def side_by_side(
             borderaxespad=1.8, handlelength=4.0, columnspacing=1.8,
         )  # fmt: skip
     return ax
+
+
+def _is_joined(own: pd.DataFrame) -> bool:
+    return "joined" not in own or bool(own["joined"].all())

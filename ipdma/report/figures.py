@@ -16,6 +16,7 @@ from ipdma.plots.effect_axis import EffectAxis
 from ipdma.plots.flow import flow
 from ipdma.plots.forest import forest
 from ipdma.plots.interactions import interactions
+from ipdma.plots.levels import levels
 from ipdma.plots.side_by_side import side_by_side
 from ipdma.plots.specification import specification
 from ipdma.plots.tau import tau
@@ -27,6 +28,7 @@ from ipdma.report.tables import (
     control_tables,
     curve_table,
     curves_of,
+    has_levels,
     interaction_table,
     specification_table,
     status_table,
@@ -87,7 +89,10 @@ def _tau(summary: Summary) -> Iterator[tuple[str, Axes]]:
 def _curves(summary: Summary) -> Iterator[tuple[str, Axes]]:
     items = summary.get("curves", [])
     for name, item in zip(curve_names(items), items, strict=True):
-        if item["points"]:
+        if item["points"] and has_levels(item):
+            words = variable_words(item["variable"], item.get("unit", ""))
+            yield name, levels(curve_table(item), variable=words, axis=EffectAxis.of(summary))
+        elif item["points"]:
             yield name, curve(curve_table(item), **_horizontal(item), axis=EffectAxis.of(summary))
 
 

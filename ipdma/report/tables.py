@@ -19,9 +19,9 @@ def trial_table(summary: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def curve_table(curve: Mapping[str, Any]) -> pd.DataFrame:
-    """Return one row a point: ``x, mean, sd, q2.5, median, q97.5, q25, q75, trials, participants``."""
+    """Return one row a point: ``x, label, mean, sd, q2.5, median, q97.5, q25, q75, trials, participants``."""
     rows = [_flat(point, "effect") for point in curve["points"]]
-    return pd.DataFrame(rows, columns=["x", *_ESTIMATE, "q25", "q75", "trials", "participants"])
+    return pd.DataFrame(rows, columns=["x", "label", *_ESTIMATE, "q25", "q75", "trials", "participants"])
 
 
 def curves_of(summary: Mapping[str, Any], variable: str) -> list[Mapping[str, Any]]:
@@ -35,7 +35,17 @@ def beside_table(curves: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     for item in curves:
         name = str(item["curve"]).replace("_", "-")
         names.append(f"{name} ({names.count(name) + 1})" if name in names else name)
-    return pd.concat([curve_table(item).assign(curve=name) for item, name in zip(curves, names, strict=True)])
+    return pd.concat(
+        [
+            curve_table(item).assign(curve=name, joined=not has_levels(item))
+            for item, name in zip(curves, names, strict=True)
+        ]
+    )
+
+
+def has_levels(curve: Mapping[str, Any]) -> bool:
+    """Return whether a curve holds an effect for each value and no shape between them."""
+    return curve["curve"] == "categorical" or any("label" in point for point in curve["points"])
 
 
 def control_tables(item: Mapping[str, Any]) -> tuple[pd.DataFrame, pd.DataFrame]:

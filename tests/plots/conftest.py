@@ -111,6 +111,18 @@ def density() -> pd.DataFrame:
 
 
 @pytest.fixture
+def level_points() -> pd.DataFrame:
+    """Effects at eight categories with long names."""
+    place = np.arange(8.0)
+    mean = -3.0 - np.sin(place)
+    ends = {"q2.5": mean - 3, "q25": mean - 1, "q75": mean + 1, "q97.5": mean + 3}
+    label = [f"{GROUPS[i % 4]} {i}" for i in range(8)]
+    return pd.DataFrame(
+        {"x": place, "label": label, "mean": mean, **ends, "trials": 1, "participants": 20 + 3 * place.astype(int)}
+    )
+
+
+@pytest.fixture
 def control_line() -> pd.DataFrame:
     x = np.linspace(1.0, 12.0, 12)
     return pd.DataFrame({"x": x, "estimate": -8.0 - x, "low": -11.0 - x, "high": -5.0 - x})

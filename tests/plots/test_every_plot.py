@@ -24,6 +24,7 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
         "consortium_effects", {"pooled": POOLED, "new_trial": POOLED, "two_stage": TWO_STAGE, "axis": AXIS}
     ),
     "curve": ("points", {"variable": "number of doses", "reference": 5, "axis": AXIS}),
+    "levels": ("level_points", {"variable": "diagnosis", "axis": AXIS}),
     "side_by_side": ("many_points", {"variable": "number of doses", "reference": 5, "axis": AXIS}),
     "tau": ("density", {"unit": "percent of maximum possible"}),
     "interactions": ("interaction_terms", {"axis": AXIS}),
@@ -35,7 +36,7 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
 TRIALS = pd.DataFrame(
     {"x": [1.0, 1.0, 5.0, 12.0], "change": [-8.0, -9.5, -14.0, -20.0], "se": 2.0, "participants": [14, 30, 63, 8]}
 )
-EFFECTS = {"forest", "curve", "side_by_side", "specification"}
+EFFECTS = {"forest", "curve", "levels", "side_by_side", "specification"}
 
 
 @pytest.fixture(params=CASES)

@@ -312,6 +312,8 @@ def example() -> Summary:
                 "within": estimate(1.147, 2.038),
                 "across": estimate(-2.316, 3.617),
                 "difference": estimate(-3.463, 4.152),
+                "unit": "yes against no",
+                "guards": {**guards(0.4127), "sentence": "The part across trials is an observational comparison."},
             },
             {"modifier": "baseline_severity", "within": estimate(-0.0841, 0.0613)},
         ],

@@ -30,7 +30,9 @@ def test_what_a_trial_lacks_is_missing() -> None:
 
 def test_a_point_of_a_curve_is_one_flat_row(full_summary: dict[str, Any]) -> None:
     table = curve_table(full_summary["curves"][0])
-    assert list(table.columns) == ["x", "mean", "sd", "q2.5", "median", "q97.5", "q25", "q75", "trials", "participants"]
+    assert list(table.columns) == [
+        "x", "label", "mean", "sd", "q2.5", "median", "q97.5", "q25", "q75", "trials", "participants",
+    ]  # fmt: skip
     assert table["trials"].sum() == 8
 
 

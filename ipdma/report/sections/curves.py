@@ -78,10 +78,14 @@ def _one(page: Page, i: int, name: str) -> Iterator[Block]:
         yield Picture(svg=page.pictures[name], caption=_caption(page, i))
     yield from numbers_of_curve(page, i)
     yield Paragraph(say(_ACROSS, trials=page.count("trials")), "note")
-    yield from (Paragraph(sentence, "note") for sentence in guard_sentences(page, i))
+    yield from (Paragraph(sentence, "note") for sentence in guard_sentences(page, f"curves.{i}"))
     observed = [k for k, point in enumerate(item["points"]) if point["trials"] > 0]
     if observed:
         yield _observed(page, i, observed)
+
+
+def _value(page: Page, path: str) -> Text:
+    return page.words(f"{path}.label") if page.has(f"{path}.label") else page.plain(f"{path}.x")
 
 
 def _title(item: dict[str, Any]) -> str:
@@ -108,7 +112,7 @@ def _observed(page: Page, i: int, observed: list[int]) -> Table:
     item = page.get(f"curves.{i}")
     rows = tuple(
         (
-            page.plain(f"curves.{i}.points.{k}.x"),
+            _value(page, f"curves.{i}.points.{k}"),
             page.number(f"curves.{i}.points.{k}.effect.mean"),
             page.interval(f"curves.{i}.points.{k}.effect"),
             page.count(f"curves.{i}.points.{k}.trials"),

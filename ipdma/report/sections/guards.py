@@ -8,45 +8,47 @@ from ipdma.report.words import column_words, variable_words
 
 
 def guards(page: Page) -> Iterator[Block]:
-    """Yield a table of all curves with guards, and what is to be said of each; nothing where there are none."""
-    which = [i for i, item in enumerate(page.get("curves")) if "guards" in item]
-    if not which:
-        return
-    yield Heading("What stands behind each curve")
-    yield Table(
+    """Yield a table of all curves with guards; nothing where there are none."""
+    terms = [
+        (f"curves.{i}.guards", f"{variable_words(item['variable'], item.get('unit', ''))}, {item['curve']}")
+        for i, item in enumerate(page.get("curves"))
+        if "guards" in item
+    ]
+    if terms:
+        yield Heading("What stands behind each curve")
+        yield guard_table(page, [(path, words.replace("_", "-")) for path, words in terms])
+
+
+def guard_table(page: Page, terms: list[tuple[str, str]]) -> Table:
+    """Return the table of terms that compare trials, each with the path of its guards and its words."""
+    return Table(
         caption="Evidence off the reference, and how it overlaps with that of other terms.",
-        head=(
-            "Term",
-            "Trials off\nreference",
-            "Participants off\nreference",
-            "Contraction",
-            "Correlation with other terms",
-        ),
-        rows=tuple(_row(page, i) for i in which),
-        align="lrrrl",
+        head=("Term", "Trials off\nreference", "Participants off\nreference", "Contraction", "Correlation with"),
+        rows=tuple(_row(page, path, words) for path, words in terms),
+        align="lrrll",
         note="Contraction: share of the prior variance that the data removed; below 0.3 the prior dominates. "
         "Correlations of the arms' values; near 1 or \u22121 two terms cannot be told apart.",
+        style="wide",
     )
 
 
-def _row(page: Page, i: int) -> tuple[Text, ...]:
-    at, item = f"curves.{i}.guards", page.get(f"curves.{i}")
-    words = f"{variable_words(item['variable'], item.get('unit', ''))}, {str(item['curve']).replace('_', '-')}"
-    contraction: Text = page.number(f"{at}.contraction", 2) if page.has(f"{at}.contraction") else ""
-    if item["guards"]["prior_dominated"]:
+def _row(page: Page, at: str, words: str) -> tuple[Text, ...]:
+    own = page.get(at)
+    contraction: Text = page.number(f"{at}.contraction", 2) if "contraction" in own else ""
+    if own["prior_dominated"]:
         contraction = say("{value} prior-dominated", value=contraction)
     pairs = [
-        say("{term} {r}", term=column_words(pair["term"]), r=page.number(f"{at}.correlations.{k}.r", 2))
-        for k, pair in enumerate(item["guards"]["correlations"])
+        say(
+            "{term}\N{NO-BREAK SPACE}{r}", term=column_words(pair["term"]), r=page.number(f"{at}.correlations.{k}.r", 2)
+        )
+        for k, pair in enumerate(own["correlations"])
     ]
-    return (
-        words, page.count(f"{at}.trials_off_reference"), page.count(f"{at}.participants_off_reference"), contraction,
-        say("; ").join(pairs),
-    )  # fmt: skip
+    counts = (page.count(f"{at}.{name}_off_reference") for name in ("trials", "participants"))
+    return words, *counts, contraction, say("; ").join(pairs)
 
 
-def guard_sentences(page: Page, i: int) -> Iterator[Text]:
-    """Yield what is to be said of one curve."""
+def guard_sentences(page: Page, at: str) -> Iterator[Text]:
+    """Yield what is to be said of one term."""
     for name in ("sentence", "height_warning"):
-        if page.has(f"curves.{i}.guards.{name}"):
-            yield page.words(f"curves.{i}.guards.{name}")
+        if page.has(f"{at}.guards.{name}"):
+            yield page.words(f"{at}.guards.{name}")

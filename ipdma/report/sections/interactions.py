@@ -1,10 +1,11 @@
 """Interactions: within trials, across trials, and their difference."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from ipdma.report.blocks import Block, Bullets, Paragraph, Picture, Section, Table, Text
 from ipdma.report.judgments import includes_zero, verdict
 from ipdma.report.page import Page, say
+from ipdma.report.sections.guards import guard_sentences, guard_table
 from ipdma.report.words import INTERVAL, sentence_case, spaced
 
 _PARTS = {"within": "Within\ntrials", "across": "Across\ntrials", "difference": "Difference"}
@@ -34,7 +35,19 @@ def interactions(page: Page) -> Section | None:
     blocks += [Bullets(tuple(_told(page, i) for i in range(len(items))))]
     if "interactions" in page.pictures:
         blocks.append(Picture(svg=page.pictures["interactions"], caption=_CAPTION))
-    return Section("interactions", "Interactions", [*blocks, table])
+    return Section("interactions", "Interactions", [*blocks, table, *_guards(page)])
+
+
+def _guards(page: Page) -> Iterator[Block]:
+    """What stands behind the parts across trials."""
+    which = [i for i, item in enumerate(page.get("interactions")) if "guards" in item]
+    if which:
+        yield guard_table(
+            page,
+            [(f"interactions.{i}.guards", f"{_name(page.get(f'interactions.{i}'))}, across trials") for i in which],
+        )
+    for i in which:
+        yield from (Paragraph(sentence, "note") for sentence in guard_sentences(page, f"interactions.{i}"))
 
 
 def _told(page: Page, i: int) -> Text:
