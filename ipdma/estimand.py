@@ -142,8 +142,8 @@ def as_value(value: Quantity | float | str) -> Value:
 
     Examples
     --------
-    >>> as_value("50 mg"), as_value("phobia")
-    (Quantity(value=50.0, unit='mg'), 'phobia')
+    >>> as_value("50 mg"), as_value("low")
+    (Quantity(value=50.0, unit='mg'), 'low')
     """
     if isinstance(value, str) and not re.match(r"\s*[-+.]?\d", value):
         return value.strip()

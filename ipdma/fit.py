@@ -38,7 +38,7 @@ class Fit:
         What was fitted, and the numbers the model read.
     posterior
         Draws by (chain, draw): effect, tau, the main curve's parameters, the effect of each shift's move under its
-        variable's name, trial_effect (trial_arm), interaction_within and interaction_across (modifier),
+        variable's name, trial_effect (trial_arm), interaction_within (modifier), interaction_across (modifier_across),
         trial_intercept, baseline_slope, prognostic_slope, residual_sd; all in outcome units.
     sample_stats, diagnostics
         The sampler's statistics, and what they say.
@@ -84,9 +84,10 @@ def _number_lines(posterior: xr.Dataset) -> Iterator[str]:
     """Yield a line for each number that all trials share; trials have theirs in ``posterior``."""
     for name, draws in posterior.data_vars.items():
         whole = {str(name): draws} if draws.ndim == 2 else {}
-        if "modifier" in draws.dims:
+        dim = str(draws.dims[-1])
+        if dim in ("modifier", "modifier_across"):
             short = str(name).removeprefix("interaction_")
-            whole = {f"{short}.{label}": draws.sel(modifier=label) for label in draws["modifier"].to_numpy()}
+            whole = {f"{short}.{label}": draws.sel({dim: label}) for label in draws[dim].to_numpy()}
         for label, values in whole.items():
             flat = values.to_numpy().ravel()
             low, median, high = np.quantile(flat, [0.025, 0.5, 0.975])

@@ -107,7 +107,7 @@ def test_every_parameter_has_its_name_and_coordinates(analysis: Analysis) -> Non
         "prognostic_slope": ("trial", "prognostic_factor"),
         "residual_sd": ("trial",),
         "interaction_within": ("modifier",),
-        "interaction_across": ("modifier",),
+        "interaction_across": ("modifier_across",),
     }
     assert list(found["trial_arm"].to_numpy()) == [
         "trial_01",

@@ -85,7 +85,7 @@ def levels_of(consortium: Consortium, values: pd.Series, name: str, coding: Codi
 def units_of(
     consortium: Consortium, people: pd.DataFrame, names: Iterable[str], coding: Mapping[str, Coding], unit: str
 ) -> dict[str, str]:
-    """Return what one unit of each modifier is, by the name of its column: ``10 years``, ``ocd against sad``.
+    """Return what one unit of each modifier is, by the name of its column: ``10 years``, ``yes against no``.
 
     Parameters
     ----------

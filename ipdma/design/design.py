@@ -97,8 +97,8 @@ class Design:
         The categories of each variable that holds some and has a curve: its column of ``arms``, its reference and its
         move are places in this order.
     modifier_units
-        What one unit of each modifier is, by its name (``baseline_severity``, ``diagnosis[ocd]``): ``10 years``, ``ocd
-        against sad``.
+        What one unit of each modifier is, by its name (``baseline_severity``, ``sex[male]``): ``10 years``, ``male
+        against female``.
     notes
         What must be said before any number: who is left out, and terms the metric does not allow.
     """

@@ -56,7 +56,8 @@ def _levels(inputs: Inputs, posterior: xr.Dataset, common: np.ndarray, labelled:
     across = [name.removeprefix("across.") for name in inputs.levels[first:]]
     if across and inputs.model.interaction_across:
         columns = range(first, len(inputs.levels))
-        found["interaction_across"] = labelled(common[:, columns], "modifier", across)
+        # A dimension of its own: a modifier without this term would else stand here with draws that are missing.
+        found["interaction_across"] = labelled(common[:, columns], "modifier_across", across)
     return found
 
 

@@ -54,7 +54,7 @@ def curve_guards(fit: "Fit", curve: Curve, numbers: Mapping[str, Any]) -> dict[s
 
 def across_guards(fit: "Fit", modifier: str) -> dict[str, Any]:
     """Return the guards of an interaction across trials, of a fit that has it."""
-    draws = fit.posterior["interaction_across"].sel(modifier=modifier).to_numpy()
+    draws = fit.posterior["interaction_across"].sel(modifier_across=modifier).to_numpy()
     prior = resolve_priors(fit.design, fit.analysis.model).described[f"across.{modifier}"]
     contraction = None
     if isinstance(prior, Normal):

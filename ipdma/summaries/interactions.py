@@ -27,12 +27,12 @@ def interactions(fit: "Fit") -> pd.DataFrame:
     rows: list[dict[str, object]] = []
     posterior = fit.posterior
     names = list(posterior[WITHIN]["modifier"].to_numpy()) if WITHIN in posterior else []
-    split = set(posterior[ACROSS]["modifier"].to_numpy()) if ACROSS in posterior else set()
+    split = set(posterior[ACROSS]["modifier_across"].to_numpy()) if ACROSS in posterior else set()
     for name in names:
         within = posterior[WITHIN].sel(modifier=name).to_numpy()
         rows.append({"modifier": str(name), "term": "within", **quantiles(within)})
         if name in split:
-            across = posterior[ACROSS].sel(modifier=name).to_numpy()
+            across = posterior[ACROSS].sel(modifier_across=name).to_numpy()
             rows.append({"modifier": str(name), "term": "across", **quantiles(across)})
             rows.append({"modifier": str(name), "term": "difference", **quantiles(across - within)})
     return pd.DataFrame(rows, columns=["modifier", "term", *QUANTITIES])

@@ -14,6 +14,8 @@ from ipdma.curves.hinge import Hinge
 from ipdma.curves.levelling import Levelling
 from ipdma.curves.log_linear import LogLinear
 from ipdma.curves.plateau import Plateau
+from ipdma.curves.quadratic import Quadratic
+from ipdma.curves.window import Window
 from ipdma.design.design import build_design
 from ipdma.estimand import Estimand, ProfileContrast
 from ipdma.harmonize.consortium import Consortium
@@ -86,7 +88,7 @@ def plain(consortium: Consortium) -> Any:
             "tau": abs(normal(rng, 2.0, 0.3)),
             "trial_effect": normal(rng, np.arange(len(arms)), 0.5, trial_arm=list(arms)),
             "interaction_within": normal(rng, 2.0, 0.5, modifier=["z"]),
-            "interaction_across": normal(rng, -1.0, 1.0, modifier=["z"]),
+            "interaction_across": normal(rng, -1.0, 1.0, modifier_across=["z"]),
         },
     )
 
@@ -112,3 +114,24 @@ def claiming(curved: Any) -> Any:
     """The same fit of a model that asks whether the effect levels off."""
     model = replace(CURVES, levelling=Levelling((1.0, 9.0), (9.0, 12.0)))
     return SimpleNamespace(**{**vars(curved), "analysis": curved.analysis.with_model(model)})
+
+
+@pytest.fixture(scope="session")
+def bent(consortium: Consortium) -> Any:
+    """A quadratic in the number of doses beside a window in timing, whose shape is known."""
+    rng = np.random.default_rng(7)
+    model = OneStage(main=Quadratic("number_of_doses"), shifts=(Window("timing_min"),))
+    constant = xr.ones_like(normal(rng, 0.0, 1.0))
+    return fake_fit(
+        consortium,
+        model,
+        {
+            "effect": normal(rng, -5.0, 0.1),
+            "bend": normal(rng, 12.0, 0.1),
+            "tau": abs(normal(rng, 2.0, 0.3)),
+            "timing_min": 0.0 * constant,
+            "timing_min[size]": normal(rng, -1.0, 0.4),
+            "timing_min[peak]": 90.0 * constant,
+            "timing_min[width]": 30.0 * constant,
+        },
+    )
