@@ -7,7 +7,7 @@ import pytest
 
 from ipdma.curves.linear import Linear
 from ipdma.priors.prior import Flat
-from ipdma.summaries.curve_numbers import main_curve_numbers, shift_curve_numbers
+from ipdma.summaries.curve_numbers import HEIGHT_LIMIT, main_curve_numbers, shift_curve_numbers
 
 
 def changed(fit: Any, **model: Any) -> Any:
@@ -64,3 +64,31 @@ def test_a_shift_reports_the_effect_of_its_stated_move(curved: Any) -> None:
     assert found["move"]["effect"]["mean"] == pytest.approx(float(curved.posterior["dose"].mean()))
     wanted = 1 - 0.4**2 / (0.25 * curved.design.baseline_sd) ** 2
     assert found["contraction"]["dose"] == pytest.approx(wanted, abs=0.005)
+
+
+def test_the_height_of_a_curve_that_turns_is_its_top_in_the_direction_of_the_effect(bent: Any) -> None:
+    """Effect -5 at 5 and a bend of 12 at most: D(x) = -x + 12 x (x - 5) / 84, top between 0 and 12 by a fine grid."""
+    found = main_curve_numbers(bent)
+    x = np.linspace(0, 12, 12_001)
+    effect, bend = (float(bent.posterior[name].mean()) for name in ("effect", "bend"))
+    along = effect * x / 5 + bend * x * (x - 5) / 84
+    assert found["height"]["median"] == pytest.approx(along.min(), rel=0.05)
+    assert found["n95"]["median"] == pytest.approx(x[np.argmax(along <= 0.95 * along.min())], abs=0.3)
+    assert list(found["parameters"]) == ["bend"]
+    assert set(found["contraction"]) == {"bend", "height"}
+
+
+def test_a_window_reports_its_move_and_its_parameters(bent: Any) -> None:
+    """Width 30 and peak 90: 60 and 120 are as high, so that the stated move does nothing."""
+    found = shift_curve_numbers(bent, bent.analysis.model.shifts[0])
+    assert found["move"]["effect"]["mean"] == 0.0
+    assert list(found["parameters"]) == ["timing_min[size]", "timing_min[peak]", "timing_min[width]"]
+    assert set(found["contraction"]) == {"timing_min", *found["parameters"]}
+
+
+def test_the_prior_height_of_a_proportional_curve_is_known(curved: Any) -> None:
+    """D(12) under effect ~ Normal(0, s) is 12 / 5 of it at the reference 5, and 12 at the reference 1: too much."""
+    s, largest = curved.design.baseline_sd, float(curved.design.arms["number_of_doses"].max())
+    linear = changed(curved, main=Linear("number_of_doses"))
+    assert main_curve_numbers(linear)["prior_height"]["sd"] == pytest.approx(largest / 5 * s, rel=0.03)
+    assert largest / 5 < HEIGHT_LIMIT < largest / 1
