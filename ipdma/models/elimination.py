@@ -261,6 +261,16 @@ def marginal(columns, tau, sd, numbers, root, proportional):  # type: ignore[no-
 
 
 @_compiled
+def marginal_value(columns, taus, sd, numbers, root, proportional):  # type: ignore[no-untyped-def]
+    """Return the log marginal likelihood alone for columns (point, level, trial, arm) at each tau: (point, tau)."""
+    found = np.empty((columns.shape[0], taus.shape[0]))
+    for i in range(columns.shape[0]):
+        for k in range(taus.shape[0]):
+            found[i, k] = eliminate(columns[i], taus[k], sd, numbers, root, proportional)[0]
+    return found
+
+
+@_compiled
 def draw(v, common, columns, tau, sd, numbers, root, proportional, normals):  # type: ignore[no-untyped-def]
     """Fill one draw of the linear parameters given the others; standard normals come in ``normals`` and ``common``."""
     _, t, _, _, _, lower, gain, mean, q, level = eliminate(columns, tau, sd, numbers, root, proportional)

@@ -12,10 +12,11 @@ its prior's log density and the logarithm of the map's slope.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ipdma.models.adapted_score import REACH, STEP, knots
 from ipdma.models.backend import pm, pt
 from ipdma.models.columns import pieces
+from ipdma.models.coordinates import COUNT, REACH, STEP, bell_slopes, bells
 from ipdma.models.inputs import Inputs
+from ipdma.models.maps import ROWS
 from ipdma.models.marginal import MarginalLikelihood, Sizes
 from ipdma.models.scores import of_score
 from ipdma.priors.prior import Prior, Uniform
@@ -28,8 +29,8 @@ def build_model(inputs: Inputs) -> Any:
     with pm.Model(coords=_coords(inputs)) as model:
         vector = pm.Data("inputs", inputs.pack.vector)
         data = inputs.pack.unpack(vector)
-        columns = _columns(inputs, data, {**_main_parameters(inputs, data), **_shift_parameters(inputs, data)})
         tau = _tau(inputs, data) if inputs.random else pt.constant(0.0)
+        columns = _columns(inputs, data, _curve_parameters(inputs, data, tau))
         sd = _residual_sd(inputs, data)
         value, *_ = MarginalLikelihood(sizes_of(inputs))(columns, tau, sd, vector)
         pm.Potential("marginal_likelihood", value)
@@ -60,44 +61,38 @@ def _prior(inputs: Inputs, data: Arrays, name: str, x: Any) -> Any:
     return kind.logp(x, *(data[f"prior:{name}:{i}"] for i in range(len(inputs.priors.numbers[name]))))
 
 
-def _main_parameters(inputs: Inputs, data: Arrays) -> dict[str, Any]:
-    """Return the main curve's own parameters: one alone in the coordinate of ``adapted_score``, several as scores."""
-    names = list(inputs.terms[0].parameters)
-    if len(names) > 1:
-        return {name: _as_score(inputs, data, name) for name in names}
+def _curve_parameters(inputs: Inputs, data: Arrays, tau: Any) -> dict[str, Any]:
+    """Return the curves' own parameters, each through a score that is standard normal under its prior.
+
+    Where the main curve has only one, its score has a coordinate of its own, a map that depends on tau (``maps``).
+    """
     found = {}
-    for name in names:
-        score, slope = _hermite(pm.Flat(f"{name}_"), data["score_value"], data["score_slope"])
+    for name in inputs.sampled:
+        coordinate = pm.Flat(f"{name}_")
+        score, slope = coordinate, pt.constant(1.0)
+        if inputs.mapped and name == inputs.sampled[0]:
+            score, slope = _spline(coordinate, _row(inputs, data, tau) @ data["score_controls"])
         value, density = _of_score(inputs, data, name, score)
         pm.Potential(f"{name}_prior", density + pt.log(slope))
         found[name] = pm.Deterministic(name, value)
     return found
 
 
-def _hermite(x: Any, values: Any, slopes: Any) -> tuple[Any, Any]:
-    """Return value and slope of the monotone cubic through the knots; straight on beyond the outer ones."""
-    place = (x + REACH) / STEP
-    last = len(knots()) - 1
-    k = pt.cast(pt.clip(pt.floor(place), 0, last - 1), "int64")
-    inside = pt.clip(place, 0.0, float(last))
-    t, beyond = inside - k, (place - inside) * STEP
-    left, right = values[k], values[k + 1]
-    from_left, from_right = STEP * slopes[k], STEP * slopes[k + 1]
-    bend, twist = 3.0 * (right - left) - 2.0 * from_left - from_right, from_left + from_right - 2.0 * (right - left)
-    slope = (from_left + 2.0 * bend * t + 3.0 * twist * t**2) / STEP
-    return left + t * (from_left + t * (bend + t * twist)) + slope * beyond, slope
+def _row(inputs: Inputs, data: Arrays, tau: Any) -> Any:
+    """Return the weights of the maps tabulated by tau."""
+    if not inputs.random:
+        return pt.ones(1)
+    place = pt.minimum(pt.arcsinh(tau / data["tau_fine"]) / data["row_step"], float(ROWS - 1))
+    return bells(1.0 + place, ROWS + 2, absolute=pt.abs, maximum=pt.maximum)
 
 
-def _shift_parameters(inputs: Inputs, data: Arrays) -> dict[str, Any]:
-    names = [name for term in inputs.terms[1:] for name in term.parameters]
-    return {name: _as_score(inputs, data, name) for name in names}
-
-
-def _as_score(inputs: Inputs, data: Arrays, name: str) -> Any:
-    """Return a parameter sampled through its score, which is standard normal under its prior."""
-    value, density = _of_score(inputs, data, name, pm.Flat(f"{name}_"))
-    pm.Potential(f"{name}_prior", density)
-    return pm.Deterministic(name, value)
+def _spline(coordinate: Any, points: Any) -> tuple[Any, Any]:
+    """Return value and slope of the cubic B-spline with these control points; straight on beyond the outer knots."""
+    place = (coordinate + REACH) / STEP
+    inside = pt.clip(place, 0.0, COUNT - 1.0)
+    value = points @ bells(1.0 + inside, COUNT + 2, absolute=pt.abs, maximum=pt.maximum)
+    slope = points @ bell_slopes(1.0 + inside, COUNT + 2, absolute=pt.abs, maximum=pt.maximum, sign=pt.sign)
+    return value + slope * (place - inside), slope / STEP
 
 
 def _of_score(inputs: Inputs, data: Arrays, name: str, score: Any) -> tuple[Any, Any]:
@@ -118,24 +113,21 @@ def _columns(inputs: Inputs, data: Arrays, parameters: Mapping[str, Any]) -> Any
 
 
 def _tau(inputs: Inputs, data: Arrays) -> Any:
-    """Return tau through a map with two slopes: fine where the data tell it from zero, that of its prior beyond.
+    """Return tau through the quantiles of its approximate posterior (``maps``).
 
-    tau = fine t + (wide - fine) (t - 2 atan(t / 2)) rises with slope ``fine`` at 0, is about ``wide`` at t = 3 and goes
-    on with slope ``wide``, so that the prior's tail keeps its shape. An exponential map makes it a wall that one long
-    step can hit (30 divergences in 4000 draws of four small trials), a cubic one too (some on 11 of 54 data sets of
-    six trials of 50). The coordinate carries a sign, so that nothing is sharp at zero; tau is its absolute value.
+    The map is one of x, tau = fine log(1 + exp(x)) or, within a uniform prior's bounds, of tau's logit, so that it can
+    go straight on beyond the outer knots.
     """
-    coordinate = pm.Flat("tau_")
-    fine, wide = data["tau_fine"], data["tau_wide"]
-    signed = fine * coordinate + (wide - fine) * (coordinate - 2.0 * pt.arctan(coordinate / 2.0))
-    slope = fine + (wide - fine) * coordinate**2 / (4.0 + coordinate**2)
+    free, slope = _spline(pm.Flat("tau_"), data["tau_controls"])
     if inputs.priors.kinds["tau"] is Uniform:
-        upper = data["prior:tau:1"]
-        inside = pt.tanh(signed / upper)
-        signed, slope = upper * inside, slope * (1.0 - inside**2)
-    tau = pm.Deterministic("tau", pt.abs(signed))
-    pm.Potential("tau_prior", _prior(inputs, data, "tau", tau) + pt.log(slope))
-    return signed
+        lower, upper = data["prior:tau:0"], data["prior:tau:1"]
+        share = pt.sigmoid(free)
+        tau, log_jacobian = lower + (upper - lower) * share, pt.log((upper - lower) * share * (1.0 - share))
+    else:
+        tau, log_jacobian = data["tau_fine"] * pt.softplus(free), pt.log(data["tau_fine"]) - pt.softplus(-free)
+    tau = pm.Deterministic("tau", tau)
+    pm.Potential("tau_prior", _prior(inputs, data, "tau", tau) + log_jacobian + pt.log(slope))
+    return tau
 
 
 def _residual_sd(inputs: Inputs, data: Arrays) -> Any:

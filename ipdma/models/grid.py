@@ -17,9 +17,10 @@ from scipy import special
 from ipdma.curves.levelling import Levelling
 from ipdma.models.columns import columns_of
 from ipdma.models.elimination import eliminate, inverse
-from ipdma.models.inputs import LINEAR, Inputs
+from ipdma.models.inputs import Inputs
 from ipdma.models.mixture import NormalMixture
 from ipdma.models.quadrature import lattice, prior_quantiles, tau_points
+from ipdma.models.reduced import LINEAR, reduced
 
 Floats = NDArray[np.float64]
 _POINTS, _TAUS = 78, 16  # kappa ~ Uniform(0, 19.5): a quarter of a dose between points
@@ -151,23 +152,6 @@ def _tau(inputs: Inputs, data: Mapping[str, Floats], points: int) -> tuple[Float
 
 def _residual_sd(data: Mapping[str, Floats]) -> Floats:
     return np.ascontiguousarray(np.broadcast_to(np.exp(data["log_sd_mean"]), data["n"].shape))
-
-
-def reduced(numbers: tuple[Floats, ...], sd: Floats) -> tuple[Floats, ...]:
-    """Return the numbers of the elimination, residual SDs 1, with each trial's intercept and slopes eliminated.
-
-    What is left is known up to a constant that depends on the residual SDs only.
-    """
-    n, gram, cross, square, own_mean, own_precision, common_mean, common_precision = numbers
-    e, scale = len(own_precision), 1.0 / sd**2
-    gram, cross = gram * scale[:, None, None], cross * scale[:, None]
-    own = gram[:, :e, :e] + np.diag(own_precision)
-    score = cross[:, :e] + own_precision * own_mean
-    solved = np.linalg.solve(own, np.concatenate([gram[:, :e, e:], score[..., None]], axis=-1))
-    left = gram[:, e:, e:] - gram[:, e:, :e] @ solved[..., :-1]
-    right = cross[:, e:] - (gram[:, e:, :e] @ solved[..., -1:])[..., 0]
-    parts = (n, left, right, 0.0 * square, np.zeros((len(n), 0)), np.zeros(0), common_mean, common_precision)
-    return tuple(np.ascontiguousarray(part) for part in parts)
 
 
 @numba.njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]

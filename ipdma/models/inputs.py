@@ -1,24 +1,18 @@
 """All numbers a compiled one-stage model reads, in one vector; what is left is the model's structure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ipdma.design.design import Design
 from ipdma.errors import DesignError
-from ipdma.models.adapted_score import adapted_score, averaged, tau_grid
 from ipdma.models.default_priors import Priors, across_columns, covariate_name, has_tau, resolve_priors
-from ipdma.models.elimination import marginal
+from ipdma.models.maps import coordinate_maps
 from ipdma.models.one_stage import OneStage
 from ipdma.models.pack import Pack
-from ipdma.models.scores import of_score
 from ipdma.models.sufficient import Layout, Sufficient, arm_positions, residual_sd, sufficient
 from ipdma.models.terms import Term, terms_of
-from ipdma.priors.prior import LogNormal
-
-# What the elimination reads, in its order.
-LINEAR = ("n", "gram", "cross", "square", "own_mean", "own_precision", "common_mean", "common_precision")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -57,6 +51,11 @@ class Inputs:
         return (curves, sizes, self.proportional, self.random, kinds, shapes)
 
     @property
+    def mapped(self) -> bool:
+        """Whether the main curve's one parameter is sampled through a map of its own (``maps``)."""
+        return len(self.terms[0].parameters) == 1
+
+    @property
     def sampled(self) -> tuple[str, ...]:
         """Names of the curves' own parameters, the main curve's first."""
         return tuple(name for term in self.terms for name in term.parameters)
@@ -76,7 +75,8 @@ class Inputs:
             arrays["sd_analyzed"][list(trials)] = 0.0
         if not arrays["n"].any():
             raise DesignError("no trial would be left.")
-        return replace(self, pack=Pack.of(arrays))
+        left = replace(self, pack=Pack.of(arrays))
+        return replace(left, pack=Pack.of(arrays | coordinate_maps(left)))
 
 
 def build_inputs(design: Design, model: OneStage) -> Inputs:
@@ -106,12 +106,9 @@ def build_inputs(design: Design, model: OneStage) -> Inputs:
     arrays |= _main_arrays(design, layout, terms[0]) | _log_sd(sd, df, priors)
     for term in terms[1:]:
         arrays |= _shift_arrays(design, layout, term) if term.parameters else {}
-    if random:
-        arrays |= _tau_map(data, np.broadcast_to(sd, data.n.shape), layout, priors)
-    arrays |= _main_map(design, model, priors, arrays, np.broadcast_to(sd, data.n.shape))
     for name in ("tau", "residual_sd", *(name for term in terms for name in term.parameters)):
         arrays |= {f"prior:{name}:{i}": x for i, x in enumerate(priors.numbers.get(name, ()))}
-    return Inputs(
+    inputs = Inputs(
         model=model,
         terms=terms,
         layout=layout,
@@ -122,6 +119,7 @@ def build_inputs(design: Design, model: OneStage) -> Inputs:
         random=random,
         pack=Pack.of(arrays),
     )
+    return replace(inputs, pack=Pack.of(arrays | coordinate_maps(inputs)))
 
 
 def _linear_numbers(
@@ -216,31 +214,6 @@ def _shift_arrays(design: Design, layout: Layout, term: Term) -> dict[str, np.nd
     }
 
 
-def _main_map(
-    design: Design, model: OneStage, priors: Priors, arrays: Mapping[str, np.ndarray], sd: np.ndarray
-) -> dict[str, np.ndarray]:
-    """Return the map of the main curve's one parameter; several are sampled as they are."""
-    names = list(model.main.parameters(1.0)) if model.main else []
-    if model.main is None or len(names) != 1:
-        return {}
-    main, (name,) = model.main, names
-    numbers = tuple(np.ascontiguousarray(arrays[key]) for key in LINEAR)
-    taus, weights = np.zeros(1), np.ones(1)
-    if "tau_fine" in arrays:
-        taus = tau_grid(float(arrays["tau_fine"]), float(arrays["tau_wide"]))
-        weights = np.gradient(taus) * np.exp(priors.kinds["tau"].logp(taus + 1e-12, *priors.numbers["tau"]))
-    proportional = arrays["root"].shape[1] == 1 and model.heterogeneity == "proportional"
-
-    def told(score: float) -> float:
-        x, _ = of_score(priors.kinds[name], score, priors.numbers[name])
-        g = main.relative(arrays["main_x"], arrays["main_reference"], **{name: x})
-        columns = np.concatenate([g[None], arrays["level_columns"]])
-        return averaged(lambda t: marginal(columns, t, sd, numbers, arrays["root"], proportional)[0], taus, weights)
-
-    value, slope = adapted_score(told)
-    return {"score_value": value, "score_slope": slope}
-
-
 def _log_sd(sd: np.ndarray, df: np.ndarray, priors: Priors) -> dict[str, np.ndarray]:
     """Return where log residual SDs are expected: 2 df of information from the data, more from a log-normal prior."""
     mean, told = np.log(sd), 2.0 * df
@@ -249,23 +222,3 @@ def _log_sd(sd: np.ndarray, df: np.ndarray, priors: Priors) -> dict[str, np.ndar
         mean = (mean * told + np.log(median) / sigma**2) / (told + sigma**-2)
         told = told + sigma**-2
     return {"log_sd_mean": mean, "log_sd_spread": told**-0.5, "sd_analyzed": np.ones_like(mean)}
-
-
-def _tau_map(data: Sufficient, sd: np.ndarray, layout: Layout, priors: Priors) -> dict[str, np.ndarray]:
-    """Return the two slopes of tau's map.
-
-    ``fine`` is the tau at which the trials begin to tell it from zero (or the prior's scale where that is smaller),
-    ``wide`` the prior's scale, or ten times the first where the prior is flat.
-    """
-    e, arms = layout.nuisance, layout.arms
-    inverse = np.linalg.pinv(data.gram[:, :e, :e])
-    effects = slice(e, e + arms)
-    information = data.gram[:, effects, effects] - data.gram[:, effects, :e] @ inverse @ data.gram[:, :e, effects]
-    precision = np.diagonal(information, axis1=1, axis2=2) / sd[:, None] ** 2
-    told = (2.0 / np.sum(precision**2)) ** 0.25
-    numbers = priors.numbers["tau"]
-    # A half-normal or half-Cauchy prior has one number, its scale; a uniform ends at its second, a log-normal has its
-    # median first.
-    where = 0 if priors.kinds["tau"] is LogNormal else -1
-    wide = float(numbers[where]) if numbers else 10.0 * told
-    return {"tau_fine": np.array((told**-2 + wide**-2) ** -0.5), "tau_wide": np.array(wide)}

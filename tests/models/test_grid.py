@@ -13,8 +13,9 @@ from ipdma.curves.quadratic import Quadratic
 from ipdma.models.columns import columns_of
 from ipdma.models.elimination import marginal
 from ipdma.models.grid import grid_posterior
-from ipdma.models.inputs import LINEAR, Inputs, build_inputs
+from ipdma.models.inputs import Inputs, build_inputs
 from ipdma.models.one_stage import OneStage
+from ipdma.models.reduced import LINEAR
 from ipdma.simulate.arrays import simulate_rows
 from ipdma.simulate.simulated_design import simulated_design
 
