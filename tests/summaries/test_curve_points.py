@@ -1,9 +1,15 @@
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from ipdma.curves.categorical import Categorical
+from ipdma.estimand import ProfileContrast
+from ipdma.schemas.quantity import Quantity
 from ipdma.summaries.curve_points import curve_points
+from ipdma.summaries.profile_contrasts import profile_contrasts
 from ipdma.summaries.profile_effect import profile_effect
 from ipdma.summaries.quantiles import quantiles
 
@@ -31,3 +37,32 @@ def test_every_observed_value_is_a_point_and_all_participants_stand_behind_some(
 
 def test_a_shift_is_never_extrapolated_to_no_dose(curved: Any) -> None:
     assert curve_points(curved, "dose")["x"].min() == curved.design.arms["dose"].min() > 0
+
+
+def test_a_categorical_curve_has_points_at_observed_values_only(curved: Any) -> None:
+    """Between its levels it says nothing."""
+    fit = with_levels(curved)
+    table, arms = curve_points(fit, "number_of_doses"), curved.design.arms
+    assert table["x"].tolist() == [0.0, *sorted(arms["number_of_doses"].unique())]
+    assert table.loc[0, ["mean", "q2.5", "q97.5"]].tolist() == [0, 0, 0]
+    at_ten = table[table["x"] == 10.0].iloc[0]
+    wanted = curved.posterior["effect"].to_numpy() + fit.posterior["number_of_doses[10]"].to_numpy()
+    assert at_ten["mean"] == pytest.approx(wanted.mean())
+
+
+def test_a_categorical_curve_tells_no_contrast_at_a_value_that_no_arm_has(curved: Any) -> None:
+    fit = with_levels(curved)
+    assert "ten against five" in profile_contrasts(fit)["name"].tolist()
+    eleven = ProfileContrast(name="eleven", a={"number_of_doses": Quantity(11.0)}, b={"number_of_doses": Quantity(5.0)})
+    estimand = replace(fit.analysis.estimand, contrasts=(eleven,))
+    fit.analysis = SimpleNamespace(**{**vars(fit.analysis), "estimand": estimand})
+    assert profile_contrasts(fit).empty
+
+
+def with_levels(fit: Any) -> Any:
+    """The fit with a categorical main curve whose levels differ from the reference as they may."""
+    model = replace(fit.analysis.model, main=Categorical("number_of_doses"))
+    levels = [x for x in fit.design.arms["number_of_doses"].unique() if x != 5.0]
+    more = {f"number_of_doses[{x:g}]": (x - 5.0) * fit.posterior["effect"] / 10.0 for x in levels}
+    analysis = SimpleNamespace(**{**vars(fit.analysis), "model": model})
+    return SimpleNamespace(**{**vars(fit), "analysis": analysis, "posterior": fit.posterior.assign(more)})
