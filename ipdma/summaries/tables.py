@@ -7,12 +7,15 @@ import pandas as pd
 
 from ipdma.summaries.quantiles import QUANTITIES
 
+_ENDS = ("from", "to")
+
 
 def tables(summary: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
     """Return a table for each part of a summary that it holds, by name; the numbers are the summary's.
 
     effects (pooled_effect, new_trial_effect, tau by model), trial_effects, two_stage, flow, interactions, curves (one
-    row a number of a curve), curve_points, contrasts, diagnostics. A cell is empty where a number is absent.
+    row a number of a curve), curve_points, contrasts, claim, curve_comparison, control_arm, guards (of curves and of
+    interactions across trials), diagnostics. A cell is empty where a number is absent.
 
     Parameters
     ----------
@@ -28,6 +31,10 @@ def tables(summary: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
         "curves": [row for i, curve in enumerate(summary.get("curves", ())) for row in _curve_numbers(i, curve)],
         "curve_points": [row for i, curve in enumerate(summary.get("curves", ())) for row in _points(i, curve)],
         "contrasts": [_flat(row) for row in summary.get("contrasts", ())],
+        "claim": _claim(summary.get("claim", {})),
+        "curve_comparison": list(summary.get("curve_comparison", {}).get("curves", ())),
+        "control_arm": [row for line in summary.get("control_arm", ()) for row in _control_arm(line)],
+        "guards": _guards(summary),
         "diagnostics": [{**row, "warnings": " ".join(row["warnings"])} for row in summary["diagnostics"]],
     }
     return {name: pd.DataFrame(rows) for name, rows in found.items() if rows}
@@ -75,6 +82,7 @@ def _curve_numbers(number: int, curve: Mapping[str, Any]) -> list[dict[str, Any]
     named |= curve.get("parameters", {})
     named |= {"move": curve["move"]["effect"]} if "move" in curve else {}
     told = curve.get("contraction", {})
+    named |= {f"gain {step['from']:g} to {step['to']:g}": step["effect"] for step in curve.get("gains", ())}
     keys = {name: curve["variable"] if name == "move" else name for name in named}
     return [
         {
@@ -89,3 +97,36 @@ def _curve_numbers(number: int, curve: Mapping[str, Any]) -> list[dict[str, Any]
 
 def _points(number: int, curve: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{**_head(number, curve), **_flat(point)} for point in curve["points"]]
+
+
+def _claim(claim: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """One row: the word, its sentence and numbers; the stretches and the interval as two cells each."""
+    if not claim:
+        return []
+    ends = {"early": claim["early"], "late": claim["late"], "interval": claim["gate"]["interval"]}
+    cells = {key: value for key, value in claim.items() if not isinstance(value, list | Mapping)}
+    cells |= {f"{name}_{end}": value for name, pair in ends.items() for end, value in zip(_ENDS, pair, strict=True)}
+    return [cells | {f"under_{row['priors']}": row["statement"] for row in claim.get("under_priors", ())}]
+
+
+def _control_arm(line: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """One row a trial, with the line's slope beside it."""
+    slope = line["slope"]
+    low, high = slope["ci"]
+    beside = {"slope": slope["estimate"], "slope_se": slope["se"], "slope_low": low, "slope_high": high}
+    return [{"variable": line["variable"], **row, **beside} for row in line["trial_points"]]
+
+
+def _guards(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """One row a term that compares trials; correlations in one cell."""
+    curves = [(f"{row['curve']} over {row['variable']}", row) for row in summary.get("curves", ())]
+    across = [(f"{row['modifier']} across trials", row) for row in summary.get("interactions", ())]
+    return [
+        {
+            "term": term,
+            **{key: value for key, value in row["guards"].items() if key != "correlations"},
+            "correlations": "; ".join(f"{other['term']} {other['r']:.2f}" for other in row["guards"]["correlations"]),
+        }
+        for term, row in (*curves, *across)
+        if "guards" in row
+    ]

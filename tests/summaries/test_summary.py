@@ -89,7 +89,7 @@ def test_the_headline_is_the_plain_fit(summary: dict[str, Any], plain: Any) -> N
     effect = plain.posterior["effect"].to_numpy()
     assert summary["pooled_effect"]["mean"] == pytest.approx(effect.mean())
     assert summary["benefit"] == {"beyond_zero": np.mean(effect < 0), "beyond_mid": np.mean(effect < -3)}
-    assert summary["interactions"][0].keys() == {"modifier", "within", "across", "difference"}
+    assert summary["interactions"][0].keys() == {"modifier", "unit", "within", "across", "difference"}
 
 
 def test_two_stage_stands_beside_it(summary: dict[str, Any], plain: Any) -> None:
@@ -144,7 +144,7 @@ def test_one_trial_has_no_tau_and_no_new_trial(plain: Any) -> None:
     assert found["two_stage"].keys() == {"estimate", "se", "ci_wald"}
     assert found["bayes_two_stage"].keys() == {"pooled_effect"}
     assert found["trial_effects"][0]["weight"] == pytest.approx(100)
-    assert found["interactions"][0].keys() == {"modifier", "within"}
+    assert found["interactions"][0].keys() == {"modifier", "unit", "within"}
 
 
 def test_a_trial_without_an_estimate_of_its_own_keeps_its_row_and_is_noted(plain: Any) -> None:
