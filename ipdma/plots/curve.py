@@ -60,8 +60,8 @@ def _band(ax: Axes, table: pd.DataFrame) -> None:
     ax.axhline(0.0, color=INK, lw=0.7, zorder=1)
     ax.fill_between(x, low, high, color=PALE, lw=0, zorder=0, label="95% band")
     if {"q25", "q75"} <= set(table) and table[["q25", "q75"]].notna().all(axis=None):
-        inner = (table[name].to_numpy(dtype=float) for name in ("q25", "q75"))
-        ax.fill_between(x, *inner, color=HALF, lw=0, zorder=0.5, label="50% band")
+        first, third = (table[name].to_numpy(dtype=float) for name in ("q25", "q75"))
+        ax.fill_between(x, first, third, color=HALF, lw=0, zorder=0.5, label="50% band")
     for edge in (low, high):  # edges, so that the band survives a poor print
         ax.plot(x, edge, color=BLUE, lw=0.6, zorder=2)
     ax.plot(x, mean, color=BLUE, lw=1.8, zorder=3, label="mean")

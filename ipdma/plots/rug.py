@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullLocator, ScalarFormatter
-from matplotlib.transforms import ScaledTranslation, blended_transform_factory
+from matplotlib.transforms import Affine2DBase, ScaledTranslation, blended_transform_factory
 
 from ipdma.plots.style import GRAY, INK, MM, POINTS, WIDTH_MM, plain_label, text_width
 
@@ -30,7 +30,7 @@ def rug(ax: Axes, seen: pd.DataFrame, *, variable: str, log: bool = False) -> Ax
     """
     # Heights in inches from the foot of the Axes, widths of the Axes: the layout then settles in one pass.
     figure = ax.get_figure(root=True)
-    assert figure is not None
+    assert figure is not None and isinstance(ax.transAxes, Affine2DBase)
     inches = figure.dpi_scale_trans + ScaledTranslation(0.0, 0.0, ax.transAxes)
     place = blended_transform_factory(ax.transAxes, inches)
     strip = ax.inset_axes((0.0, -_BELOW - _HEIGHT, 1.0, _HEIGHT), transform=place, sharex=ax)

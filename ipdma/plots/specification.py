@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -90,9 +91,9 @@ def _draw(ax: Axes, rows: list[_Row]) -> None:
     for crosses, color, face in ((True, GRAY, "white"), (False, BLUE, BLUE)):
         some = [row for row in own if (row[2] <= 0.0 <= row[3]) == crosses]
         if some:
-            y, mean, low, high = zip(*some, strict=True)
-            ax.hlines(y, low, high, color=color, lw=1.1, zorder=2)
-            ax.scatter(mean, y, s=14, facecolor=face, edgecolor=color, lw=0.9, zorder=3)
+            place, center, lower, upper = np.array(some).T
+            ax.hlines(place, lower, upper, color=color, lw=1.1, zorder=2)
+            ax.scatter(center, place, s=14, facecolor=face, edgecolor=color, lw=0.9, zorder=3)
 
 
 def _widths(rows: list[_Row], digits: int) -> tuple[float, float, float]:
