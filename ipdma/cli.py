@@ -209,8 +209,20 @@ def _check(chosen: argparse.Namespace) -> "Reply":
 def _scan(chosen: argparse.Namespace) -> "Reply":
     from ipdma.project.scan import scan_file
 
+    return scan_file(chosen.file, reader=chosen.reader, options=_reading(chosen))
+
+
+def _draft(chosen: argparse.Namespace) -> "Reply":
+    from ipdma.project.scan import draft_file
+
+    return draft_file(chosen.file, reader=chosen.reader, options=_reading(chosen))
+
+
+def _reading(chosen: argparse.Namespace) -> dict[str, Any]:
+    """Return how a file is read, as far as it is said."""
     given = {key: getattr(chosen, key) for key in ("sheet", "encoding", "delimiter", "decimal", "header_row")}
-    return scan_file(chosen.file, reader=chosen.reader, options={k: v for k, v in given.items() if v is not None})
+    given["header_row"] = given["header_row"][0] if len(given["header_row"] or ()) == 1 else given["header_row"]
+    return {key: value for key, value in given.items() if value is not None}
 
 
 def _explain(chosen: argparse.Namespace) -> "Reply":
@@ -292,6 +304,14 @@ COMMANDS: dict[str, Command] = {
         "codebook of any raw file",
         "Print a codebook of a raw file: columns, labels, values and what looks odd. Counts under 5 are hidden.\n\n"
         "example: ipdma scan raw/trial_a.csv\n         ipdma scan export.csv --delimiter ';' --encoding cp1252",
+    ),
+    "draft": (
+        _file,
+        _draft,
+        "a first recipe for a raw file",
+        "Print a recipe that names every column of a raw file with what it holds; every line is undetermined, and\n"
+        "most stand behind a sign #. Save it in recipes/, correct it, and run 'ipdma check'.\n\n"
+        "example: ipdma draft raw/trial_a.csv > recipes/trial_a.yaml",
     ),
     "cite": (
         _optional_folder,

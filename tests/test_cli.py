@@ -153,7 +153,7 @@ MISUSES: dict[str, Misuse] = {
     "cite a folder that does not exist": ("cite DIR/nowhere", nothing, "the folder nowhere does not exist"),
     "cite an analysis in error": ("cite DIR", unknown_analysis_key, "unknown key 'modifers'"),
     "cite without an analysis": ("cite DIR", no_analysis, "review has no analysis.yaml"),
-    "a command that does not exist": ("explain DIR", nothing, "invalid choice: 'explain'"),
+    "a command that does not exist": ("capsule DIR", nothing, "invalid choice: 'capsule'"),
     "no command": ("", nothing, "arguments are required: COMMAND"),
 }
 

@@ -60,9 +60,9 @@ def _filled(tables: Mapping[str, pd.DataFrame]) -> pd.Series:
         stacked.index = stacked.index.set_names(["trial", "column"])
         parts.append(stacked.rename("number").reset_index().assign(table=name))
         if name == "assessments":
-            values = frame[frame["value"].notna()]
-            numbers = values.groupby([values["trial"], variable_of(values).rename("column")], sort=False).size()
-            parts.append(numbers.rename("number").reset_index().assign(table=name))
+            numbers = frame.groupby(["trial", "instrument", "score"], sort=False)["value"].count()
+            named = numbers.rename("number").reset_index()
+            parts.append(named.assign(column=variable_of(named), table=name)[[*_KEYS, "number"]])
     if not parts:
         return pd.Series(dtype=np.float64)
     return pd.concat(parts).groupby(_KEYS, sort=False)["number"].sum()

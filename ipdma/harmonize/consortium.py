@@ -30,8 +30,8 @@ class Consortium:
         Categories of columns that the project itself adds to the schema, in their order, by table and column.
     missing
         Why values of participants are missing: table, trial, row (1-based within the trial's rows of the table),
-        column, reason, and for a value that has no row (a missed visit) the key such a row would have had. A variable that no
-        one of the trial has (``not_recorded``) is one row with neither.
+        column, reason, and for a value that has no row (a missed visit) the key such a row would have had. A variable
+        that no one of the trial has (``not_recorded``) is one row with neither.
     status
         Trial by variable: table, column, trial, status (complete, partial, impossible or undetermined), why, and how
         many values are there (``filled``), ``missing`` (with the ``reasons``) and ``corrected``.

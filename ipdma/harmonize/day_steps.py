@@ -22,8 +22,9 @@ def date(values: pd.Series, argument: str | tuple[str, ...], about: About) -> St
     Of several formats every one that fits a text must give the same day.
     """
     missing = values.isna().to_numpy(dtype=bool)
+    failures: tuple[Failure, ...] = ()
     if argument == "from_file":
-        days, failures = days_from_file(values, about.display_format), ()
+        days = days_from_file(values, about.display_format)
     else:
         days, failures = _read_days(values, (argument,) if isinstance(argument, str) else argument, about)
     bad = days.isna().to_numpy(dtype=bool) & ~missing

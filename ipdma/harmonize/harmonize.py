@@ -153,7 +153,7 @@ def _together(
     findings += validate(tables, content.schema, content.scales, origin=assembled.origin)
     missing = complete_reasons(tables, content.schema, assembled.missing)
     events = pd.concat([assembled.events, _row_events(findings, applied)], ignore_index=True)
-    used = set(tables["assessments"]["instrument"])
+    used = set(tables["assessments"]["instrument"].unique())
     names = [trial for result in applied for trial in result.trials]
     said = [
         (result.trials if status.trials is None else status.trials, status)

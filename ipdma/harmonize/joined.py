@@ -85,7 +85,7 @@ def _joined(pair: _Pair) -> tuple[RawTable, list[Finding]]:
     if wrong or not _is_complete(pair):
         return pair.raw, wrong
     keys, others, keep = _keys(pair)
-    several = keep & pd.Series(np.where(keep, others, None)).duplicated(keep=False).to_numpy(dtype=bool)
+    several = _repeated(others, keep)
     if several.any():
         rows = pair.other.rows[several].tolist()
         return pair.raw, [pair.finding("join_several_rows", _SEVERAL, rows, pair.other.file)]
@@ -96,6 +96,13 @@ def _joined(pair: _Pair) -> tuple[RawTable, list[Finding]]:
     if lost.any() and pair.join.unmatched == "error":
         return pair.raw, [pair.finding("join_without_partner", _UNMATCHED, pair.raw.rows[lost].tolist())]
     return _with_columns(pair, at), []
+
+
+def _repeated(keys: np.ndarray, keep: np.ndarray) -> np.ndarray:
+    """Return which keys stand in several rows that count."""
+    repeated = np.zeros(len(keys), dtype=bool)
+    repeated[keep] = pd.Series(keys[keep]).duplicated(keep=False).to_numpy(dtype=bool)
+    return repeated
 
 
 def _is_complete(pair: _Pair) -> bool:

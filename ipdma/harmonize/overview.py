@@ -33,5 +33,5 @@ def _line(row: "pd.Series[Any]", tables: Mapping[str, pd.DataFrame]) -> str:
     return f"{cut(str(trial), 14):14} {cut(label, 26):26} {arms:4d} {people:6d} {visits:6d}  {told}".rstrip()
 
 
-def _said(value: object) -> bool:
+def _said(value: Any) -> bool:
     return not pd.isna(value) and str(value) != ""

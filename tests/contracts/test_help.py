@@ -8,8 +8,8 @@ import pytest
 
 from ipdma.cli import COMMANDS, build_parser
 
-NOW = ["demo", "new", "run", "sensitivity", "harmonize", "check", "explain", "scan", "cite"]
-LATER = ["draft", "diff", "queries", "export", "freeze"]
+NOW = ["demo", "new", "run", "sensitivity", "harmonize", "check", "explain", "scan", "draft", "cite"]
+LATER = ["diff", "queries", "export", "freeze"]
 HEAVY = ["pymc", "pytensor", "arviz", "nutpie", "numba", "matplotlib", "pandas", "numpy", "scipy", "ruamel", "jinja2"]
 
 

@@ -1,0 +1,127 @@
+"""A first recipe for a raw file: what the file says of itself, and every line of it still to be determined."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from ipdma.harmonize.raw_table import RawTable
+from ipdma.harmonize.scan import scan
+from ipdma.schemas.code_text import code_text
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_YAML_WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
+_CODE = re.compile(r"(?:^|; )(.*?) \((?:\d+|<\d+|hidden)\)")
+_HEAD = """\
+# A draft for {file}: every line is undetermined. Hold it against the trial's report and code book, take the sign # away
+# from what is right, and correct names and codes. 'ipdma check' then says what is missing or does not fit.
+recipe: 1
+schema: ipd 1.0.0
+trial: {trial}   # undetermined: the trial's code
+sources:
+  # undetermined: is this the id?
+  main: {{file: {file_name}, reader: {reader}, id: {id}, expect_rows: {rows}{options}}}
+"""
+_TABLES = """\
+tables:
+  arms:
+    rows:
+      # - {arm: placebo, treatment: placebo}
+      # - {arm: drug, treatment: drug, dose: 50 mg, number_of_doses: 5, timing_min: 60}
+  visits:
+    rows:
+      # - {visit: pre, phase: baseline}
+      # - {visit: post, phase: post}
+  participants:
+    source: main
+    columns:
+      # Each column of the file, under its own name; those of the common table are arm, age_years, sex and others.
+"""
+
+
+def draft_recipe(raw: RawTable, *, trial: str, options: Mapping[str, object]) -> str:
+    """Return a recipe as text that names every column of a file, what it holds and how it could be read.
+
+    It shows what :func:`~ipdma.harmonize.scan.scan` shows and nothing of single persons.
+
+    Parameters
+    ----------
+    raw
+        The file.
+    trial
+        A code for the trial.
+    options
+        How the file was read; they stand in the recipe.
+    """
+    codebook = scan(raw)
+    head = _HEAD.format(
+        file=raw.file,
+        file_name=_yaml(raw.file),
+        trial=_yaml(trial),
+        reader=raw.reader,
+        id=_id(codebook),
+        rows=len(raw.rows),
+        options=f", options: {_flow(options)}" if options else "",
+    )
+    return head + "".join(_missing(raw)) + _TABLES + "".join(_line(row) for _, row in codebook.iterrows())
+
+
+def _id(codebook: pd.DataFrame) -> str:
+    named = codebook["column"][codebook["notes"].str.contains("an id?", regex=False).to_numpy(dtype=bool)]
+    return _yaml(named.iloc[0]) if len(named) else "row_number"
+
+
+def _missing(raw: RawTable) -> Iterator[str]:
+    """Yield the codes that the file itself declares missing, each with the columns it holds for."""
+    codes: dict[str, list[str]] = {}
+    for column, spans in raw.missing_codes.items():
+        for low, high in spans:
+            if low == high:
+                codes.setdefault(code_text(low), []).append(column)
+    for column, places in raw.missing_reasons.items():
+        for letter in sorted({reason for reason in places.values() if reason.startswith(".")}):
+            codes.setdefault(letter, []).append(column)
+    if codes:
+        yield "missing:\n  codes:\n"
+    for code, columns in codes.items():
+        yield f"    - {{code: {_yaml(code)}, reason: undetermined, columns: [{', '.join(map(_yaml, columns))}]}}\n"
+
+
+def _line(row: "pd.Series[Any]") -> str:
+    told = "; ".join(part for part in (row["label"], row["type"], row["codes"] or _span(row), row["notes"]) if part)
+    steps = _steps(row)
+    rule = f"{{from: {_yaml(row['column'])}, do: [{steps}]}}" if steps else _yaml(row["column"])
+    text = " ".join(told.split())
+    return f"      # {_yaml(row['column'])}: {rule}   # {text[:200]}\n"
+
+
+def _span(row: "pd.Series[Any]") -> str:
+    return f"{row['low']} to {row['high']}" if row["low"] else ""
+
+
+def _steps(row: "pd.Series[Any]") -> str:
+    """Return steps that the kind of a column suggests."""
+    pairs = [found.partition(" = ") for found in _CODE.findall(row["codes"])]
+    if pairs and all(label for _, _, label in pairs):
+        return "{map_label: {" + ", ".join(f"{_yaml(label)}: undetermined" for _, _, label in pairs) + "}}"
+    if pairs and len(pairs) <= 5:
+        return "{map: {" + ", ".join(f"{_yaml(code)}: undetermined" for code, _, _ in pairs) + "}}"
+    if row["type"].startswith(("date", "datetime")):
+        return "{date: from_file}"
+    if "days as text" in row["notes"]:
+        return '{date: "undetermined %d %m %Y"}'
+    return "number" if row["type"] == "number as text" or "decimal commas" in row["notes"] else ""
+
+
+def _flow(options: Mapping[str, object]) -> str:
+    return "{" + ", ".join(f"{name}: {_yaml(value)}" for name, value in options.items()) + "}"
+
+
+def _yaml(value: object) -> str:
+    """Return a value as YAML, in quotes where it would read as something else."""
+    if isinstance(value, str):
+        plain = _PLAIN.match(value) is not None and value.lower() not in _YAML_WORDS
+        return value if plain else json.dumps(value, ensure_ascii=False)
+    return json.dumps(value)

@@ -1,0 +1,65 @@
+"""A first recipe for a raw file."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ipdma._paths import data_schemas
+from ipdma.harmonize.check_recipe import check_recipe
+from ipdma.harmonize.draft import draft_recipe
+from ipdma.harmonize.raw_table import RawTable
+from ipdma.harmonize.read_raw import read_raw
+from ipdma.schemas.recipe_file import parse_recipe
+from ipdma.schemas.tables import read_schema
+
+
+def raw() -> RawTable:
+    values = pd.DataFrame(
+        {
+            "id": pd.array([f"p{n}" for n in range(12)], dtype="string"),
+            "group": pd.array([1.0] * 6 + [2.0] * 6, dtype="Float64"),
+            "yes": pd.array([f"{n + 30},5" for n in range(12)], dtype="string"),
+            "my score": pd.array([9.0] * 12, dtype="Float64"),
+        }
+    )
+    return RawTable(
+        file="a b.sav",
+        reader="spss",
+        sha256="",
+        values=values,
+        rows=np.arange(1, 13),
+        value_labels={"group": {1.0: "Placebo", 2.0: "Drug: 50 mg"}},
+        missing_codes={"my score": ((9.0, 9.0),)},
+    )
+
+
+def test_every_column_has_a_line_that_waits_to_be_determined() -> None:
+    text = draft_recipe(raw(), trial="a_b", options={"encoding": "cp1252"})
+    assert 'main: {file: "a b.sav", reader: spss, id: id, expect_rows: 12, options: {encoding: cp1252}}' in text
+    assert '    - {code: "9", reason: undetermined, columns: ["my score"]}' in text
+    assert '# group: {from: group, do: [{map_label: {Placebo: undetermined, "Drug: 50 mg": undetermined}}]}' in text
+    assert '# "yes": {from: "yes", do: [number]}' in text
+    assert "p7" not in text  # no value of one person
+
+
+def test_it_is_a_recipe_of_which_the_check_says_what_is_lacking(tmp_path: Path) -> None:
+    table = raw()
+    text = draft_recipe(table, trial="a_b", options={})
+    # What the lines say is right is made so by taking the sign away.
+    recipe = parse_recipe(
+        text.replace("# - {", "- {").replace(
+            "# group: {from: group, do: [{map_label", "arm: {from: group, do: [{map_label"
+        ),
+        name="a.yaml",
+    )
+    assert recipe.sources["main"].expect_rows == 12
+    found = check_recipe(recipe, {"main": table}, read_schema(), {})
+    assert found == []
+
+
+def test_the_scaffold_s_own_file_can_be_drafted() -> None:
+    path = data_schemas() / "scaffold" / "raw" / "trial_a.csv"
+    table = read_raw(path, reader="csv", options={}, name=path.name)
+    text = draft_recipe(table, trial="trial_a", options={})
+    assert text.count("\n      # ") == len(table.values.columns) + 5
