@@ -56,16 +56,17 @@ def _filled(tables: Mapping[str, pd.DataFrame]) -> pd.Series:
         if "trial" not in frame or not len(frame):
             continue
         counts = frame.drop(columns="trial").notna().groupby(frame["trial"], sort=False).sum()
-        stacked = counts.stack()
-        stacked.index = stacked.index.set_names(["trial", "column"])
-        parts.append(stacked.rename("number").reset_index().assign(table=name))
+        counts.columns.name = "column"
+        parts.append(counts.reset_index().melt("trial", value_name="number").assign(table=name))
         if name == "assessments":
             numbers = frame.groupby(["trial", "instrument", "score"], sort=False)["value"].count()
             named = numbers.rename("number").reset_index()
             parts.append(named.assign(column=variable_of(named), table=name)[[*_KEYS, "number"]])
     if not parts:
         return pd.Series(dtype=np.float64)
-    return pd.concat(parts).groupby(_KEYS, sort=False)["number"].sum()
+    every = pd.concat(parts)[[*_KEYS, "number"]].astype({"number": np.int64})
+    total: pd.Series = every.groupby(_KEYS, sort=False)["number"].sum()
+    return total
 
 
 def _lacking(tables: Mapping[str, pd.DataFrame], missing: pd.DataFrame) -> pd.DataFrame:

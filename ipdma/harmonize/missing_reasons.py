@@ -87,7 +87,13 @@ def _column(
 
 
 def _frame(
-    table: str, trial: pd.Series, column: str, reason: object, *, row: object = None, key: object = None
+    table: str,
+    trial: pd.Series,
+    column: str,
+    reason: str | np.ndarray,
+    *,
+    row: np.ndarray | None = None,
+    key: np.ndarray | None = None,
 ) -> pd.DataFrame:
     number = len(trial)
     nothing = [pd.NA] * number

@@ -87,9 +87,9 @@ def _pattern(node: RecipeNode, name: str, given: Any) -> str:
 
 def _span(node: RecipeNode, name: str, given: Any) -> tuple[float, float]:
     ends = plain(given) if isinstance(given, Mapping) and set(given) == {"min", "max"} else {}
-    low, high = ends.get("min"), ends.get("max")
-    if type(low) in (int, float) and type(high) in (int, float) and low < high:
-        return float(low), float(high)
+    numbers = [float(end) for end in ends.values() if isinstance(end, int | float) and not isinstance(end, bool)]
+    if len(numbers) == 2 and ends["min"] < ends["max"]:
+        return float(ends["min"]), float(ends["max"])
     node.complain("'reverse' needs the lowest and highest possible value, like {reverse: {min: 0, max: 4}}", name)
     return (0.0, 0.0)
 
