@@ -46,7 +46,10 @@ def _repeated(frame: pd.DataFrame, table: Table, rows: RowOrigin) -> Iterator[Fi
         table.primary_key[-1],
         where,
         code="repeated_key",
-        message=f"several rows have the same {', '.join(table.primary_key)}; each may stand once.",
+        message=(
+            f"several rows have the same {', '.join(table.primary_key)}; each may stand once. Say which rows count by "
+            "'where' or 'duplicates' of the recipe's source, or ask which are right."
+        ),
     )
 
 
