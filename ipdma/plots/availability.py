@@ -12,7 +12,7 @@ _WORDS = {
     "complete": "for all participants",
     "partial": "for some",
     "impossible": "not recorded",
-    "undetermined": "not yet determined",
+    "undetermined": "not in the recipe",
 }
 _MARKS: dict[str, dict[str, object]] = {
     "complete": {"marker": "s", "markerfacecolor": BLUE, "markeredgecolor": BLUE, "fillstyle": "full"},

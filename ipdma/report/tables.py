@@ -5,9 +5,14 @@ from typing import Any
 
 import pandas as pd
 
-from ipdma.report.words import column_words, sentence_case, spaced
+from ipdma.report.words import column_words, sentence_case, spaced, step_words
 
 _ESTIMATE = ("mean", "sd", "q2.5", "median", "q97.5")
+# Without these no trial is harmonized at all, so a map of them says nothing.
+_ALWAYS = {
+    ("arms", "arm"), ("arms", "treatment"), ("arms", "dose_unit"), ("visits", "visit"), ("visits", "phase"),
+    ("participants", "arm"),
+}  # fmt: skip
 _TERMS = ("within", "across", "difference")
 
 
@@ -58,7 +63,12 @@ def control_tables(item: Mapping[str, Any]) -> tuple[pd.DataFrame, pd.DataFrame]
 def interaction_table(summary: Mapping[str, Any]) -> pd.DataFrame:
     """Return one row a term: ``modifier, term, unit, mean, sd, q2.5, median, q97.5``."""
     rows = [
-        {"modifier": sentence_case(spaced(item["modifier"])), "term": term, "unit": item.get("unit"), **item[term]}
+        {
+            "modifier": sentence_case(spaced(item["modifier"])),
+            "term": term,
+            "unit": step_words(item.get("unit", "")) or None,
+            **item[term],
+        }
         for item in summary.get("interactions", ())
         for term in _TERMS
         if term in item
@@ -69,12 +79,12 @@ def interaction_table(summary: Mapping[str, Any]) -> pd.DataFrame:
 def status_table(summary: Mapping[str, Any]) -> pd.DataFrame:
     """Return one row a cell of the trial-by-variable map: ``variable, trial, status``; ``trial`` is the label."""
     labels = {row["trial"]: row["label"] for row in summary.get("consortium", ())}
-    rows = summary.get("availability", ())
+    rows = [row for row in summary.get("availability", ()) if (row["table"], row["column"]) not in _ALWAYS]
     known = {trial for row in rows for trial in row["trials"]}
     order = [trial for trial in labels if trial in known] + sorted(known - set(labels))
     cells = [
         {
-            "variable": f"{spaced(row['table'])}: {column_words(row['column'])}",
+            "variable": f"{spaced(row['table'])}: {_variable(row)}",
             "trial": labels.get(trial, trial),
             "status": row["trials"].get(trial, "undetermined"),
         }
@@ -82,6 +92,11 @@ def status_table(summary: Mapping[str, Any]) -> pd.DataFrame:
         for trial in order
     ]
     return pd.DataFrame(cells, columns=["variable", "trial", "status"])
+
+
+def _variable(row: Mapping[str, Any]) -> str:
+    """A column in words; the scores of assessments keep their codes."""
+    return str(row["column"]) if row["table"] == "assessments" else column_words(row["column"])
 
 
 def specification_table(summary: Mapping[str, Any]) -> pd.DataFrame:

@@ -44,6 +44,17 @@ def column_words(column: str) -> str:
     return spaced(column)
 
 
+def step_words(unit: str) -> str:
+    """Return for which step of a modifier its interaction is told.
+
+    Examples
+    --------
+    >>> step_words("10 years"), step_words("yes against no")
+    ('per 10 years', 'yes against no')
+    """
+    return f"per {unit}" if unit[:1].isdigit() else unit
+
+
 def sentence_case(text: str) -> str:
     """Return the text with its first letter in upper case."""
     return text[:1].upper() + text[1:]

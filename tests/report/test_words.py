@@ -2,7 +2,7 @@
 
 import pytest
 
-from ipdma.report.words import column_words, counted, favors, listed, sentence_case, spaced, variable_words
+from ipdma.report.words import column_words, counted, favors, listed, sentence_case, spaced, step_words, variable_words
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,7 @@ def test_a_column_says_the_unit_of_its_ending(column: str, words: str) -> None:
 
 def test_a_count_has_its_noun_in_singular_or_plural() -> None:
     assert [counted(n, "trial") for n in (0, 1, 2, 1049)] == ["0 trials", "1 trial", "2 trials", "1,049 trials"]
+
+
+def test_the_step_of_a_modifier_reads_as_prose() -> None:
+    assert [step_words(unit) for unit in ("10 years", "yes against no", "")] == ["per 10 years", "yes against no", ""]

@@ -38,13 +38,16 @@ def _row(page: Page, at: str, words: str) -> tuple[Text, ...]:
     if own["prior_dominated"]:
         contraction = say("{value} prior-dominated", value=contraction)
     pairs = [
-        say(
-            "{term}\N{NO-BREAK SPACE}{r}", term=column_words(pair["term"]), r=page.number(f"{at}.correlations.{k}.r", 2)
-        )
+        say("{term}\N{NO-BREAK SPACE}{r}", term=_term(pair["term"]), r=page.number(f"{at}.correlations.{k}.r", 2))
         for k, pair in enumerate(own["correlations"])
     ]
     counts = (page.count(f"{at}.{name}_off_reference") for name in ("trials", "participants"))
     return words, *counts, contraction, say("; ").join(pairs)
+
+
+def _term(name: str) -> str:
+    """Another term in words: a curve's variable, or an interaction across trials."""
+    return column_words(name.removeprefix("across.")) + (" across trials" if name.startswith("across.") else "")
 
 
 def guard_sentences(page: Page, at: str) -> Iterator[Text]:

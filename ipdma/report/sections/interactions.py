@@ -6,7 +6,7 @@ from ipdma.report.blocks import Block, Bullets, Paragraph, Picture, Section, Tab
 from ipdma.report.judgments import includes_zero, verdict
 from ipdma.report.page import Page, say
 from ipdma.report.sections.guards import guard_sentences, guard_table
-from ipdma.report.words import INTERVAL, sentence_case, spaced
+from ipdma.report.words import INTERVAL, sentence_case, spaced, step_words
 
 _PARTS = {"within": "Within\ntrials", "across": "Across\ntrials", "difference": "Difference"}
 _CAPTION = (
@@ -66,7 +66,7 @@ def _told(page: Page, i: int) -> Text:
 
 
 def _name(item: Mapping[str, str]) -> str:
-    unit = f" ({item['unit']})" if item.get("unit") else ""
+    unit = f" ({step_words(item['unit'])})" if item.get("unit") else ""
     return f"{sentence_case(spaced(item['modifier']))}{unit}"
 
 

@@ -20,7 +20,8 @@ _STATUS = {
 _SYMBOLS = {"low": "+", "some_concerns": "!", "high": "\N{MINUS SIGN}", "unclear": "?"}
 _AVAILABILITY = (
     "What each trial can give. Filled square: for all participants; half square: for some; cross: not recorded; open "
-    "circle: no line of the trial's recipe fills it yet. The reasons stand in status.csv."
+    "circle: no line of the trial's recipe says anything of it. What every trial has to give is not shown; the reasons "
+    "stand in status.csv."
 )
 
 _FLOW = "From the trials identified to the participants analyzed, with the reasons of those left out."
