@@ -2,11 +2,11 @@
 
 import io
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from markupsafe import Markup
 from matplotlib.figure import Figure
+from PIL import Image
 
 from ipdma.plots.style import styled
 
@@ -14,11 +14,8 @@ from ipdma.plots.style import styled
 _METADATA: dict[str, dict[str, Any]] = {
     "svg": {"Date": None, "Creator": "ipdma"},
     "pdf": {"CreationDate": None, "Creator": "ipdma"},
-    "png": {"Software": "ipdma"},
 }
-# A quick compression: half the time of the default for a tenth more bytes.
-_OPTIONS: Mapping[str, dict[str, Any]] = {"png": {"pil_kwargs": {"compress_level": 2}}}
-SUFFIXES = tuple(_METADATA)
+SUFFIXES = (*_METADATA, "png")
 _DPI = 300
 _OPENING = Markup(
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
@@ -42,13 +39,25 @@ class Drawn:
     def file(self, suffix: str) -> bytes:
         """Return the file of a format: ``svg``, ``pdf`` or ``png`` (300 dpi)."""
         if suffix not in self._bytes:
-            stream = io.BytesIO()
             with styled():
-                self.figure.savefig(
-                    stream, format=suffix, metadata=_METADATA[suffix], dpi=_DPI, **_OPTIONS.get(suffix, {})
-                )
-            self._bytes[suffix] = stream.getvalue()
+                self._bytes[suffix] = _png(self.figure) if suffix == "png" else _vector(self.figure, suffix)
         return self._bytes[suffix]
+
+
+def _vector(figure: Figure, suffix: str) -> bytes:
+    stream = io.BytesIO()
+    figure.savefig(stream, format=suffix, metadata=_METADATA[suffix])
+    return stream.getvalue()
+
+
+def _png(figure: Figure) -> bytes:
+    """The picture without transparency: smaller than matplotlib's own, and quicker to compress."""
+    pixels, stream = io.BytesIO(), io.BytesIO()
+    figure.savefig(pixels, format="rgba", dpi=_DPI)
+    width, height = (int(inches * _DPI) for inches in figure.get_size_inches())
+    picture = Image.frombytes("RGBA", (width, height), pixels.getvalue()).convert("RGB")
+    picture.save(stream, "png", dpi=(_DPI, _DPI), compress_level=2)
+    return stream.getvalue()
 
 
 def inline_svg(drawn: Drawn, *, name: str, title: str) -> Markup:
