@@ -35,7 +35,7 @@ def sentence(claim: Mapping[str, Any], wording: Wording) -> str:
     word = claim["statement"]
     parts = [_said(claim, wording)]
     if word in ("supported", "contradicted", "cannot_tell"):
-        parts.append(_measured(claim, wording))
+        parts.append(_measured(claim))
     return " ".join([*parts, *_priors(claim), f"Observational, {wording.trials} trials."])
 
 
@@ -55,9 +55,9 @@ def _said(claim: Mapping[str, Any], wording: Wording) -> str:
     return said[claim["statement"]]
 
 
-def _measured(claim: Mapping[str, Any], wording: Wording) -> str:
+def _measured(claim: Mapping[str, Any]) -> str:
     """Return what was measured, how sure it is, and how sure it was before the data."""
-    early, late = _stretch(claim["early"], claim, wording), _stretch(claim["late"], claim, wording)
+    early, late = (f"{start:g} to {end:g}" for start, end in (claim["early"], claim["late"]))
     before = f"; {claim['prior_probability']:.2f} before the data" if "prior_probability" in claim else ""
     odds = f", odds ratio {claim['odds_ratio']:.2g}" if "odds_ratio" in claim else ""
     return (

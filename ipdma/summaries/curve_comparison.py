@@ -129,17 +129,18 @@ def _compared(own: Floats, against: Floats, reference: bool) -> dict[str, Any]:
 
 
 def _sentence(rows: Sequence[Mapping[str, Any]], against: str, trials: int) -> str:
-    told = {row["curve"]: row["verdict"] for row in rows if row["verdict"] in ("better", "worse")}
-    name = against.replace("_", " ")
-    if not told:
-        said = (
-            f"No curve foretells trials it has not seen better or worse than the {name} curve: these data cannot tell "
-        )
-        said += "the curves apart."
-    else:
-        parts = [f"{curve.replace('_', ' ')} {verdict}" for curve, verdict in told.items()]
-        said = (
-            f"Trials not seen are foretold, compared with the {name} curve: {', '.join(parts)}; the others cannot be "
-        )
-        said += "told from it."
-    return f"{said} Observational, {trials} trials."
+    name = _name(against)
+    said = [
+        f"{_name(row['curve'])} foretells trials it has not seen {row['verdict']} than {name}"
+        for row in rows
+        if row["verdict"] in ("better", "worse")
+    ]
+    rest = [_name(row["curve"]) for row in rows if row["verdict"] == "cannot_tell"]
+    if rest:
+        said.append(f"these data cannot tell {', '.join(rest)} from {name} by trials not seen")
+    text = "; ".join(said)
+    return f"{text[:1].upper()}{text[1:]}. Observational, {trials} trials."
+
+
+def _name(curve: str) -> str:
+    return "a model without a curve" if curve == NO_CURVE else f"the {curve.replace('_', ' ')} curve"

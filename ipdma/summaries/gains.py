@@ -76,11 +76,14 @@ def n95_caution(fit: "Fit") -> str | None:
     x = grid_of(term)
     low, high = np.quantile(_reached(term, x, main_effect(fit, x)), [0.025, 0.975])
     text = "n95 is no evidence of a plateau by itself: every curve that bends has one"
-    before = _prior_n95(fit, term, x)
+    before, observational = _prior_n95(fit, term, x), f"Observational, {len(fit.design.trials)} trials."
     if before is None:
-        return f"{text}."
+        return f"{text}. {observational}"
     share = float(np.mean((before >= low) & (before <= high)))
-    return f"{text}. Before the data its 95% interval, {low:.1f} to {high:.1f}, had a probability of {share:.2f}."
+    return (
+        f"{text}. Before the data its 95% interval, {low:.1f} to {high:.1f}, had a probability of {share:.2f}. "
+        f"{observational}"
+    )
 
 
 def _reached(term: Term, x: Floats, along: Floats) -> Floats:

@@ -69,7 +69,7 @@ def test_a_strong_shape_is_told_from_a_line(plain: Any, consortium_of: Any) -> N
     found = curve_comparison(stated)
     assert found is not None
     assert {row["curve"]: row["verdict"] for row in found["curves"]}["linear"] == "worse"
-    assert "linear worse" in found["sentence"]
+    assert "he linear curve foretells trials it has not seen worse than the plateau curve" in found["sentence"]
 
 
 def test_nothing_is_compared_without_a_main_curve_or_in_proportion_to_it(plain: Any) -> None:
