@@ -119,7 +119,9 @@ def numbers(found: Fit, *, interactions: bool = False) -> Iterator[Row]:
     yield effect | ({"parameters": parameters} if parameters else {})
     for term in ("within", "across") if interactions else ():
         draws = found.posterior.get(f"interaction_{term}")
-        for name in [] if draws is None else draws["modifier"].to_numpy():
-            assert draws is not None
-            five = quantiles(draws.sel(modifier=name).to_numpy())
+        if draws is None:
+            continue
+        dimension = str(draws.dims[-1])  # the terms across trials have their own: not every modifier has one
+        for name in draws[dimension].to_numpy():
+            five = quantiles(draws.sel({dimension: name}).to_numpy())
             yield {"model": model_name(found), "quantity": f"{term}.{name}", **five}

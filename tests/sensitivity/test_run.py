@@ -52,6 +52,13 @@ def test_the_stated_analysis_stands_first_with_the_numbers_of_its_fit(fitted: Fi
     assert stated[0]["mean"] == float(fitted.posterior["effect"].mean())
 
 
+def test_terms_across_trials_are_told_for_the_modifiers_that_have_one(fitted: Fit) -> None:
+    draws = fitted.posterior["interaction_within"].rename(modifier="modifier_across")
+    across = replace(fitted, posterior=fitted.posterior.assign(interaction_across=draws))
+    rows = [row["quantity"] for row in run(across, []).stated]
+    assert rows == ["pooled_effect", "within.z", "across.z"]
+
+
 def test_a_narrower_prior_pulls_the_effect_to_zero(fitted: Fit) -> None:
     narrow, wide = run(fitted, [EffectPrior((0.02, 2.0))]).rows
     assert abs(narrow["mean"]) < 0.2 * abs(wide["mean"])
