@@ -14,7 +14,8 @@ from ipdma.design.kept import with_constants_of
 from ipdma.errors import AnalysisError, DesignError, PriorError
 from ipdma.estimand import Estimand
 from ipdma.harmonize.consortium import Consortium
-from ipdma.models.inputs import Inputs, build_inputs
+from ipdma.models.build_inputs import build_inputs, without_trials
+from ipdma.models.inputs import Inputs
 from ipdma.models.model_lines import model_lines, prior_lines
 from ipdma.models.one_stage import OneStage
 
@@ -112,7 +113,7 @@ class Analysis:
             If a prior does not fit the model.
         """
         positions = [self.design.trials.index(trial) for trial in self.without]
-        return self._of_all_trials.without(positions) if positions else self._of_all_trials
+        return without_trials(self._of_all_trials, positions) if positions else self._of_all_trials
 
     @cached_property
     def _of_all_trials(self) -> Inputs:

@@ -125,7 +125,7 @@ def test_a_cold_cache_and_a_warm_one_give_the_same_numbers(tmp_path: Path) -> No
 from ipdma.simulate.arrays import simulate_rows
 from ipdma.simulate.simulated_design import simulated_design
 from ipdma.models.one_stage import OneStage
-from ipdma.models.inputs import build_inputs
+from ipdma.models.build_inputs import build_inputs
 from ipdma.fit import compiled_model, sample
 from ipdma.curves.plateau import Plateau
 model = OneStage(main=Plateau("number_of_doses"))

@@ -1,17 +1,15 @@
 """What each linear parameter of the arms' mean is multiplied by, given the curves' own parameters."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from ipdma.curves.curve import Place
-
-if TYPE_CHECKING:
-    from ipdma.models.inputs import Inputs
+from ipdma.models.inputs import Inputs
 
 
-def pieces(inputs: "Inputs", data: Mapping[str, Any], parameters: Mapping[str, Any]) -> list[Any]:
+def pieces(inputs: Inputs, data: Mapping[str, Any], parameters: Mapping[str, Any]) -> list[Any]:
     """Return the column of each level, one by one; NumPy and PyTensor evaluate the same lines.
 
     Parameters
@@ -38,7 +36,7 @@ def pieces(inputs: "Inputs", data: Mapping[str, Any], parameters: Mapping[str, A
     return found + [data["level_columns"][k - later] for k in range(len(found), len(inputs.levels))]
 
 
-def columns_of(inputs: "Inputs", parameters: Mapping[str, np.ndarray], *, count: int = 1) -> np.ndarray:
+def columns_of(inputs: Inputs, parameters: Mapping[str, np.ndarray], *, count: int = 1) -> np.ndarray:
     """Return the columns at values of the curves' own parameters, shape (value, level, trial, arm).
 
     Parameters

@@ -71,11 +71,19 @@ def _curve_parameters(inputs: Inputs, data: Arrays, tau: Any) -> dict[str, Any]:
         coordinate = pm.Flat(f"{name}_")
         score, slope = coordinate, pt.constant(1.0)
         if inputs.mapped and name == inputs.sampled[0]:
-            score, slope = _spline(coordinate, _row(inputs, data, tau) @ data["score_controls"])
+            score, slope = _spline(coordinate, _mixed(_row(inputs, data, tau), data["score_controls"]))
         value, density = _of_score(inputs, data, name, score)
         pm.Potential(f"{name}_prior", density + pt.log(slope))
         found[name] = pm.Deterministic(name, value)
     return found
+
+
+def _mixed(weights: Any, values: Any) -> Any:
+    """Return the sum of values times weights.
+
+    Not a matrix product: BLAS is called through an address of the process, and code with one cannot be kept.
+    """
+    return (weights[:, None] * values if values.ndim == 2 else weights * values).sum(axis=0)
 
 
 def _row(inputs: Inputs, data: Arrays, tau: Any) -> Any:
@@ -90,8 +98,8 @@ def _spline(coordinate: Any, points: Any) -> tuple[Any, Any]:
     """Return value and slope of the cubic B-spline with these control points; straight on beyond the outer knots."""
     place = (coordinate + REACH) / STEP
     inside = pt.clip(place, 0.0, COUNT - 1.0)
-    value = points @ bells(1.0 + inside, COUNT + 2, absolute=pt.abs, maximum=pt.maximum)
-    slope = points @ bell_slopes(1.0 + inside, COUNT + 2, absolute=pt.abs, maximum=pt.maximum, sign=pt.sign)
+    value = _mixed(points, bells(1.0 + inside, COUNT + 2, absolute=pt.abs, maximum=pt.maximum))
+    slope = _mixed(points, bell_slopes(1.0 + inside, COUNT + 2, absolute=pt.abs, maximum=pt.maximum, sign=pt.sign))
     return value + slope * (place - inside), slope / STEP
 
 

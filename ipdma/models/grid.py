@@ -154,7 +154,7 @@ def _residual_sd(data: Mapping[str, Floats]) -> Floats:
     return np.ascontiguousarray(np.broadcast_to(np.exp(data["log_sd_mean"]), data["n"].shape))
 
 
-@numba.njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, error_model="numpy")
 def _integrated(columns, taus, numbers, root, proportional):  # type: ignore[no-untyped-def]
     """Return log marginal likelihood, and mean and covariance of the common parameters, at each point and tau."""
     points, common = columns.shape[0], numbers[6].shape[0]

@@ -8,8 +8,6 @@ its posterior, kappa through those of its posterior given tau. In six trials of 
 ESS of 27 data sets from 165 (no map) and 570 (one map for all tau) to 2,300.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 from scipy.special import logsumexp
@@ -18,12 +16,10 @@ from scipy.stats import norm, qmc
 from ipdma.models.columns import columns_of
 from ipdma.models.coordinates import REACH, controls, quantiles
 from ipdma.models.elimination import marginal_value
+from ipdma.models.inputs import Inputs
 from ipdma.models.reduced import LINEAR, reduced
 from ipdma.models.scores import of_score
 from ipdma.priors.prior import LogNormal, Uniform
-
-if TYPE_CHECKING:
-    from ipdma.models.inputs import Inputs
 
 ROWS = 16  # values of tau at which the conditional map is tabulated
 _FAR = 4.0  # the largest of them, in scales of tau's prior
@@ -32,7 +28,7 @@ _SCATTERED = 64  # points that stand for several parameters' prior
 _TAU_POINTS = 400
 
 
-def coordinate_maps(inputs: "Inputs") -> dict[str, np.ndarray]:
+def coordinate_maps(inputs: Inputs) -> dict[str, np.ndarray]:
     """Return the control points of the maps, as far as the model has the parameters.
 
     tau_controls, tau_fine, tau_wide and row_step where there is a tau; score_controls, shape (values of tau, knots),
@@ -56,7 +52,7 @@ def coordinate_maps(inputs: "Inputs") -> dict[str, np.ndarray]:
     return found
 
 
-def _told(inputs: "Inputs", arrays: dict[str, np.ndarray], taus: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _told(inputs: Inputs, arrays: dict[str, np.ndarray], taus: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return points of the curves' scores, shape (point, parameter), and log likelihood plus log prior at each tau."""
     names = inputs.sampled
     if not inputs.mapped:
@@ -83,7 +79,7 @@ def _beside(score: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
 
 
 def _log_likelihood(
-    inputs: "Inputs", arrays: dict[str, np.ndarray], score: np.ndarray, taus: np.ndarray
+    inputs: Inputs, arrays: dict[str, np.ndarray], score: np.ndarray, taus: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the log marginal likelihood, shape (point, tau), and the scores' log prior, shape (point, 1)."""
     values, prior = {}, np.zeros(len(score))
@@ -97,14 +93,14 @@ def _log_likelihood(
     return told, prior[:, None]
 
 
-def _averaged(inputs: "Inputs", score: np.ndarray, told: np.ndarray) -> np.ndarray:
+def _averaged(inputs: Inputs, score: np.ndarray, told: np.ndarray) -> np.ndarray:
     """Return the log likelihood at each tau, the curves' parameters averaged over their prior."""
     if not inputs.mapped:
         return np.asarray(logsumexp(told, axis=0))
     return np.asarray(logsumexp(told + np.log(np.gradient(score[:, 0]))[:, None], axis=0))
 
 
-def _tau_controls(inputs: "Inputs", *, fine: float, taus: np.ndarray, told: np.ndarray) -> np.ndarray:
+def _tau_controls(inputs: Inputs, *, fine: float, taus: np.ndarray, told: np.ndarray) -> np.ndarray:
     """Return the control points of tau's map, on a scale without bounds."""
     kind, numbers = inputs.priors.kinds["tau"], inputs.priors.numbers["tau"]
     place = np.linspace(0.0, np.arcsinh(taus[-1] / fine), _TAU_POINTS + 1)[1:]
@@ -123,7 +119,7 @@ def _tau_controls(inputs: "Inputs", *, fine: float, taus: np.ndarray, told: np.n
     return controls(np.log(share) - np.log1p(-share))
 
 
-def _tau_scales(inputs: "Inputs", arrays: dict[str, np.ndarray]) -> tuple[float, float]:
+def _tau_scales(inputs: Inputs, arrays: dict[str, np.ndarray]) -> tuple[float, float]:
     """Return the tau at which the trials begin to tell it from zero, and the scale of its prior.
 
     The first is at most the second; where the prior is flat, the second is ten times the first.

@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class MetaRegression:
-    """A line through trial estimates: coefficients (intercept, slope), covariance, residual tau2, and t with k - 2 df."""
+    """A line through trial estimates: coefficients (intercept, slope), covariance, tau2, t with k - 2 df."""
 
     coefficients: Floats
     covariance: Floats

@@ -19,10 +19,10 @@ from ipdma.curves.log_linear import LogLinear
 from ipdma.curves.quadratic import Quadratic
 from ipdma.curves.window import Window
 from ipdma.errors import AnalysisError, DesignError
+from ipdma.models.build_inputs import build_inputs
 from ipdma.models.columns import columns_of
 from ipdma.models.draws import in_outcome_units
 from ipdma.models.elimination import marginal
-from ipdma.models.inputs import build_inputs
 from ipdma.models.marginal import numbers_of
 from ipdma.models.one_stage import OneStage
 from ipdma.priors.prior import Uniform

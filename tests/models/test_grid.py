@@ -10,10 +10,11 @@ from ipdma.curves.linear import Linear
 from ipdma.curves.log_linear import LogLinear
 from ipdma.curves.plateau import Plateau
 from ipdma.curves.quadratic import Quadratic
+from ipdma.models.build_inputs import build_inputs
 from ipdma.models.columns import columns_of
 from ipdma.models.elimination import marginal
 from ipdma.models.grid import grid_posterior
-from ipdma.models.inputs import Inputs, build_inputs
+from ipdma.models.inputs import Inputs
 from ipdma.models.one_stage import OneStage
 from ipdma.models.reduced import LINEAR
 from ipdma.simulate.arrays import simulate_rows

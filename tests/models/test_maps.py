@@ -6,8 +6,9 @@ import pytest
 from ipdma.curves.broken_line import BrokenLine
 from ipdma.curves.log_linear import LogLinear
 from ipdma.curves.plateau import Plateau
+from ipdma.models.build_inputs import build_inputs, without_trials
 from ipdma.models.graph import build_model
-from ipdma.models.inputs import Inputs, build_inputs
+from ipdma.models.inputs import Inputs
 from ipdma.models.maps import ROWS
 from ipdma.models.one_stage import OneStage
 from ipdma.priors.prior import HalfCauchy, Prior, Uniform
@@ -41,8 +42,8 @@ def test_the_density_of_the_coordinates_is_close_to_standard_normal(tau: Prior |
 
 def test_a_left_out_trial_gets_maps_of_its_own() -> None:
     inputs = inputs_of(MODEL)
-    full, left = (i.pack.unpack(i.pack.vector) for i in (inputs, inputs.without([0])))
-    assert inputs.without([0]).key == inputs.key
+    full, left = (i.pack.unpack(i.pack.vector) for i in (inputs, without_trials(inputs, [0])))
+    assert without_trials(inputs, [0]).key == inputs.key
     assert not np.allclose(full["tau_controls"], left["tau_controls"])
     assert full["score_controls"].shape[0] == ROWS + 2
 

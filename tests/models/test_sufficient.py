@@ -7,8 +7,8 @@ import pytest
 
 from ipdma.design.design import Design
 from ipdma.estimand import Coding
+from ipdma.models.build_inputs import build_inputs
 from ipdma.models.default_priors import default_priors
-from ipdma.models.inputs import build_inputs
 from ipdma.models.one_stage import OneStage
 from ipdma.models.sufficient import Layout, sufficient
 from ipdma.priors.prior import Normal, Sd

@@ -26,8 +26,8 @@ from ipdma.curves.hinge import Hinge
 from ipdma.curves.levelling import Levelling
 from ipdma.curves.log_linear import LogLinear
 from ipdma.curves.plateau import Plateau
+from ipdma.models.build_inputs import build_inputs
 from ipdma.models.grid import grid_posterior
-from ipdma.models.inputs import build_inputs
 from ipdma.models.one_stage import OneStage
 from ipdma.models.pack import Pack
 from ipdma.models.sufficient import arm_positions

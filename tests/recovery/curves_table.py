@@ -22,8 +22,8 @@ from ipdma.curves.plateau import Plateau
 from ipdma.curves.registry import MAIN_CURVES
 from ipdma.curves.window import Window
 from ipdma.fit import compiled_model, sample
+from ipdma.models.build_inputs import build_inputs
 from ipdma.models.draws import in_outcome_units
-from ipdma.models.inputs import build_inputs
 from ipdma.models.one_stage import OneStage
 from ipdma.posterior import datasets, diagnose
 from ipdma.simulate.arrays import simulate_rows

@@ -17,8 +17,8 @@ from ipdma.curves.hinge import Hinge
 from ipdma.curves.log_linear import LogLinear
 from ipdma.curves.plateau import Plateau
 from ipdma.fit import compiled_model, sample
+from ipdma.models.build_inputs import build_inputs
 from ipdma.models.draws import in_outcome_units
-from ipdma.models.inputs import build_inputs
 from ipdma.models.one_stage import OneStage
 from ipdma.posterior import datasets, diagnose
 from ipdma.simulate.arrays import simulate_rows
