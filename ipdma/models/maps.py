@@ -57,8 +57,8 @@ def _told(inputs: Inputs, arrays: dict[str, np.ndarray], taus: np.ndarray) -> tu
     names = inputs.sampled
     if not inputs.mapped:
         sample = qmc.Sobol(len(names), rng=np.random.default_rng(1)).random(_SCATTERED) if names else np.zeros((1, 0))
-        score = np.clip(norm.ppf(sample), -2.0, 2.0)
-        return score, _log_likelihood(inputs, arrays, score, taus)[0]
+        scattered = np.clip(norm.ppf(sample), -2.0, 2.0)
+        return scattered, _log_likelihood(inputs, arrays, scattered, taus)[0]
     score = np.linspace(-REACH - 0.5, REACH + 0.5, _POINTS)
     told = np.add(*_log_likelihood(inputs, arrays, _beside(score, names), taus))
     for _ in range(_ROUNDS):

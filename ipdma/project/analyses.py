@@ -55,4 +55,4 @@ def _pooled(summary: Mapping[str, Any]) -> dict[str, float]:
 
 def _tau(summary: Mapping[str, Any]) -> float | None:
     tau = summary.get("tau") or summary.get("bayes_two_stage", {}).get("tau", {})
-    return tau.get("median")
+    return float(tau["median"]) if "median" in tau else None
