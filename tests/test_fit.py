@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from ipdma.analysis import Analysis
+from ipdma.curves.linear import Linear
 from ipdma.estimand import Estimand
-from ipdma.fit import Fit, fit
+from ipdma.fit import Fit, _shipped, fit
 from ipdma.models.least_squares import least_squares
 from ipdma.models.one_stage import OneStage
 from ipdma.priors.prior import Flat, HalfNormal, LogFlat
@@ -95,6 +96,38 @@ def test_a_print_is_one_screen_with_numbers_and_diagnostics(closed: Fit) -> None
     assert max(map(len, lines)) <= 100
 
 
+def test_code_compiled_by_another_process_is_read_back_and_gives_the_same_draws(
+    analysis: Analysis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = sys.modules["ipdma.fit"]
+    monkeypatch.setenv("IPDMA_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(module, "_compiled", {})
+    first = fit(analysis, seed=3)
+    assert len(list(tmp_path.glob("*.npz"))) == 1
+
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise AssertionError("compiled again")
+
+    monkeypatch.setattr("nutpie.compile_pymc_model", refuse)
+    module._compiled.clear()
+    again = fit(analysis, seed=3)
+    assert again.posterior.equals(first.posterior)
+    assert again.seconds["compile"] < 2.0
+    next(tmp_path.glob("*.npz")).write_bytes(b"damaged")
+    module._compiled.clear()
+    with pytest.raises(AssertionError, match="compiled again"):
+        fit(analysis, seed=3)
+
+
+def test_code_of_a_curve_of_ones_own_is_not_kept(analysis: Analysis) -> None:
+    class Own(Linear):
+        """A curve someone wrote in a notebook, and may change there."""
+
+    curved = analysis.with_model(OneStage(main=Own("number_of_doses")))
+    assert not _shipped(curved.inputs)
+    assert _shipped(analysis.with_model(OneStage(main=Linear("number_of_doses"))).inputs)
+
+
 def test_every_parameter_has_its_name_and_coordinates(analysis: Analysis) -> None:
     model = OneStage(modifiers=("z",), interaction_across=True, priors={"tau": HalfNormal(3.0)})
     found = fit(analysis.with_model(model), seed=1).posterior
@@ -136,6 +169,7 @@ print(trace["posterior"]["kappa"].to_numpy().tobytes().hex()[:4000])
     environment = os.environ | {
         "PYTENSOR_FLAGS": f"cxx=,blas__ldflags=,base_compiledir={tmp_path / 'pytensor'}",
         "NUMBA_CACHE_DIR": str(tmp_path / "numba"),
+        "IPDMA_CACHE_DIR": str(tmp_path / "compiled"),
     }
     runs = [
         subprocess.run(

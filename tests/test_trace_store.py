@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from ipdma import trace_store
+from ipdma import array_files, trace_store
 from ipdma.trace_store import TraceStore, content_key
 
 SAMPLING = {"seed": 1, "chains": 2, "draws": 3, "tune": 5}
@@ -82,6 +82,6 @@ def test_a_key_depends_on_structure_numbers_sampling_and_code(monkeypatch: pytes
         content_key(("plain", 3), numbers, SAMPLING | {"seed": 2}),
     ]
     assert content_key(("plain", 3), numbers.copy(), dict(SAMPLING)) == keys[0]
-    monkeypatch.setattr(trace_store, "_CODE", ("fit.py",))
+    monkeypatch.setattr(array_files, "_CODE", ("fit.py",))
     keys.append(content_key(("plain", 3), numbers, SAMPLING))
     assert len(set(keys)) == 5
