@@ -27,6 +27,8 @@ FLOORS: dict[str, float] = {
     "analysis_file": 4.5,  # names estimands and models; an analysis is read from it
     "analysis": 5,
     "posterior": 5,
+    "array_files": 0,
+    "code_store": 5,  # machine code of compiled models, kept between processes
     "trace_store": 5,  # draws kept between runs, by their content
     "fit": 6,
     "summaries": 7,
