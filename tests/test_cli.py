@@ -78,7 +78,7 @@ def unknown_treatment(project: Path) -> None:
 
 
 def key_of_a_later_version(project: Path) -> None:
-    edit(project, "analysis.yaml", "modifiers:", "claims: {}\nmodifiers:")
+    edit(project, "analysis.yaml", "modifiers:", "targets: []\nmodifiers:")
 
 
 def two_kinds_of_analysis(project: Path) -> None:
@@ -109,7 +109,7 @@ MISUSES: dict[str, Misuse] = {
         unknown_analysis_key,
         "unknown key 'modifers', did you mean 'modifi",
     ),
-    "run with a later key": ("run DIR --quiet", key_of_a_later_version, "does not have 'claims' yet; accepted: "),
+    "run with a later key": ("run DIR --quiet", key_of_a_later_version, "does not have 'targets' yet; accepted: "),
     "run with an unknown treatment": ("run DIR --quiet", unknown_treatment, "no arm has treatment 'drgu'"),
     "run without analysis": ("run DIR --quiet", no_analysis, "review has no analysis.yaml"),
     "run with two kinds of analysis": (

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from ipdma.analysis import Analysis
+from ipdma.analysis_file.settings import Sampling
 from ipdma.errors import AnalysisError, DesignError, FitError, PriorError
 from ipdma.fit import Fit, fit
 from ipdma.sensitivity.checks import Checks
@@ -18,6 +19,9 @@ from ipdma.trace_store import TraceStore
 
 Progress = Callable[[str], None]
 Row = dict[str, Any]
+# The sampler's coordinates are close to standard normal, so that a refit needs little tuning: with 400 instead of 1000
+# draws the smallest bulk ESS was the same and a third of the time was saved.
+_TUNE = 400
 _REFUSED = (AnalysisError, DesignError, FitError, PriorError)
 
 
@@ -28,7 +32,7 @@ def run(
     store: TraceStore | None = None,
     progress: Progress | None = None,
 ) -> Checks:
-    """Return what each variant of each fit gives, sampled as the fit was.
+    """Return what each variant of each fit gives, sampled as the fit was but for a shorter tuning.
 
     Models of one structure are compiled once, so that a grid of priors and left-out trials costs its sampling alone.
     With a ``store`` an interrupted run goes on where it was and loses at most the fit under way.
@@ -90,8 +94,9 @@ def _rows(
     interactions: bool,
 ) -> list[Row]:
     compiling = progress if progress is None else lambda text: progress(f"  {text}") if "compiling" in text else None
+    sampling = {**stated.sampling, "tune": _tune(stated.sampling["tune"])}
     try:
-        found = fit(variant, **stated.sampling, progress=compiling, store=store)
+        found = fit(variant, **sampling, progress=compiling, store=store)
     except _REFUSED as error:
         return [{**head, "refused": str(error)}]
     diagnostics = found.diagnostics
@@ -104,6 +109,11 @@ def _rows(
             row["quantity"] += "_other_unit"  # never drawn on the axis of the analysis
         rows.append({**row, **head, **unit, **told})
     return rows
+
+
+def _tune(stated: int) -> int:
+    """Return how many draws tune a refit; who asked for more than the default has a reason, and keeps them."""
+    return min(stated, _TUNE) if stated <= Sampling().tune else stated
 
 
 def numbers(found: Fit, *, interactions: bool = False) -> Iterator[Row]:
