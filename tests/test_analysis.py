@@ -27,7 +27,8 @@ def test_leaving_a_trial_out_changes_its_data_and_nothing_else(analysis: Analysi
     assert left.inputs.key == analysis.inputs.key
     assert left.design is analysis.design
     changed = {name for name in whole if not np.array_equal(whole[name], without[name])}
-    assert changed == {"n", "gram", "cross", "square", "sd_analyzed"}
+    coordinates = {"tau_fine", "tau_controls", "row_step"}  # where the sampler walks, not what it finds
+    assert changed - coordinates == {"n", "gram", "cross", "square", "sd_analyzed"}
     assert list(without["n"] > 0) == [True, True, False, True]
     assert analysis.without == ()
 
