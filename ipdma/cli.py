@@ -6,6 +6,7 @@ Nothing heavy is imported before a command runs, so that ``--help`` answers at o
 import argparse
 import io
 import json
+import os
 import sys
 import warnings
 from collections.abc import Callable, Sequence
@@ -42,7 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         chosen = build_parser().parse_args(given)
     except UsageError as error:
         return _fail("--json" in given, "UsageError", str(error))
-    return _run_command(chosen)
+    try:
+        code = _run_command(chosen)
+        sys.stdout.flush()
+    except BrokenPipeError:  # who reads the pipe, like head, has all that was wanted
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
 
 
 def _run_command(chosen: argparse.Namespace) -> int:

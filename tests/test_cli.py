@@ -3,6 +3,8 @@
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -244,3 +246,14 @@ def test_cite_names_the_package_and_the_methods_of_a_project(project: Path, caps
     edit(project, "analysis.yaml", "modifiers: [baseline_severity]", "")
     main(["cite", str(project), "--json"])
     assert "hua2017" not in {entry["key"] for entry in json.loads(capsys.readouterr().out)["references"]}
+
+
+def test_a_pipe_that_nobody_reads_on_is_no_error(tmp_path: Path) -> None:
+    """As in ``ipdma scan FILE | head``: the reader closes its end first."""
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    command = [sys.executable, "-m", "ipdma.cli", "scan", str(tmp_path / "a.csv")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as started:
+        assert started.stdout is not None and started.stderr is not None
+        started.stdout.close()
+        assert started.stderr.read() == ""
+    assert started.returncode == 0

@@ -19,7 +19,7 @@ from ipdma.models.columns import columns_of
 from ipdma.models.elimination import eliminate, inverse
 from ipdma.models.inputs import Inputs
 from ipdma.models.mixture import NormalMixture
-from ipdma.models.quadrature import lattice, prior_quantiles, tau_points
+from ipdma.models.quadrature import prior_points, tau_points
 from ipdma.models.reduced import LINEAR, reduced
 
 Floats = NDArray[np.float64]
@@ -118,7 +118,7 @@ def grid_posterior(inputs: Inputs, *, points: int = _POINTS, taus: int = _TAUS) 
     ``grid_posterior(build_inputs(design, model)).effect().summary()``
     """
     data = inputs.pack.unpack(inputs.pack.vector)
-    parameters = parameter_points(inputs, points)
+    parameters = prior_points(inputs.priors.described, inputs.sampled, points)
     columns = columns_of(inputs, parameters)
     tau, width = _tau(inputs, data, taus)
     numbers = reduced(tuple(data[name] for name in LINEAR), _residual_sd(data))
@@ -130,15 +130,6 @@ def grid_posterior(inputs: Inputs, *, points: int = _POINTS, taus: int = _TAUS) 
     return GridPosterior(
         inputs=inputs, parameters=parameters, tau=tau, weight=weight / weight.sum(), mean=mean, covariance=covariance
     )
-
-
-def parameter_points(inputs: Inputs, points: int) -> dict[str, Floats]:
-    """Return points of equal prior probability of the curves' own parameters, by their names in the model."""
-    shares = lattice(points, len(inputs.sampled))
-    return {
-        name: prior_quantiles(inputs.priors.described[name], share)
-        for name, share in zip(inputs.sampled, shares, strict=True)
-    }
 
 
 def _tau(inputs: Inputs, data: Mapping[str, Floats], points: int) -> tuple[Floats, Floats]:

@@ -11,12 +11,13 @@ ESS of 27 data sets from 165 (no map) and 570 (one map for all tau) to 2,300.
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 from scipy.special import logsumexp
-from scipy.stats import norm, qmc
+from scipy.stats import norm
 
 from ipdma.models.columns import columns_of
 from ipdma.models.coordinates import REACH, controls, quantiles
 from ipdma.models.elimination import marginal_value
 from ipdma.models.inputs import Inputs
+from ipdma.models.quadrature import lattice
 from ipdma.models.reduced import LINEAR, reduced
 from ipdma.models.scores import of_score
 from ipdma.priors.prior import LogNormal, Uniform
@@ -56,8 +57,7 @@ def _told(inputs: Inputs, arrays: dict[str, np.ndarray], taus: np.ndarray) -> tu
     """Return points of the curves' scores, shape (point, parameter), and log likelihood plus log prior at each tau."""
     names = inputs.sampled
     if not inputs.mapped:
-        sample = qmc.Sobol(len(names), rng=np.random.default_rng(1)).random(_SCATTERED) if names else np.zeros((1, 0))
-        scattered = np.clip(norm.ppf(sample), -2.0, 2.0)
+        scattered = norm.ppf(lattice(_SCATTERED if names else 1, len(names)).T)
         return scattered, _log_likelihood(inputs, arrays, scattered, taus)[0]
     score = np.linspace(-REACH - 0.5, REACH + 0.5, _POINTS)
     told = np.add(*_log_likelihood(inputs, arrays, _beside(score, names), taus))

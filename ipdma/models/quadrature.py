@@ -1,5 +1,7 @@
 """Points that stand for a prior: of a curve's own parameters, and of tau."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -45,6 +47,18 @@ def prior_quantiles(prior: Prior, share: Floats, *, s: float = 1.0) -> Floats:
         lower, upper = prior.numbers(s)
         return np.asarray(lower + share * (upper - lower), dtype=np.float64)
     return np.asarray(np.quantile(prior.draw(np.random.default_rng(1), _DRAWS, s=s), share), dtype=np.float64)
+
+
+def prior_points(described: Mapping[str, Prior], names: Sequence[str], points: int) -> dict[str, Floats]:
+    """Return points of equal prior probability of the named parameters, each of shape (point,).
+
+    Raises
+    ------
+    PriorError
+        If a prior is improper.
+    """
+    shares = lattice(points, len(names))
+    return {name: prior_quantiles(described[name], share) for name, share in zip(names, shares, strict=True)}
 
 
 def tau_points(prior: Prior, *, fine: float, wide: float, s: float, points: int) -> tuple[Floats, Floats]:

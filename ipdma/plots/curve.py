@@ -45,8 +45,7 @@ def curve(
         ax = new_figure(HEIGHT_MM, _MARGINS).add_subplot() if ax is None else ax
         table = points.sort_values("x")
         table = table[table["x"] > 0] if log else table
-        if log:
-            ax.set_xscale("log")
+        open_axes(ax, log=log)
         _band(ax, table)
         if reference is not None:
             mark_reference(ax, reference)
@@ -57,7 +56,6 @@ def curve(
 
 def _band(ax: Axes, table: pd.DataFrame) -> None:
     x, mean, low, high = (table[name].to_numpy(dtype=float) for name in ("x", "mean", "q2.5", "q97.5"))
-    ax.axhline(0.0, color=INK, lw=0.7, zorder=1)
     ax.fill_between(x, low, high, color=PALE, lw=0, zorder=0, label="95% band")
     if {"q25", "q75"} <= set(table) and table[["q25", "q75"]].notna().all(axis=None):
         first, third = (table[name].to_numpy(dtype=float) for name in ("q25", "q75"))
@@ -65,6 +63,13 @@ def _band(ax: Axes, table: pd.DataFrame) -> None:
     for edge in (low, high):  # edges, so that the band survives a poor print
         ax.plot(x, edge, color=BLUE, lw=0.6, zorder=2)
     ax.plot(x, mean, color=BLUE, lw=1.8, zorder=3, label="mean")
+
+
+def open_axes(ax: Axes, *, log: bool) -> None:
+    """Prepare Axes for effects against a dosing variable: a line at no effect, open at the right and on top."""
+    if log:
+        ax.set_xscale("log")
+    ax.axhline(0.0, color=INK, lw=0.7, zorder=1)
     ax.margins(x=0.02, y=0.08)
     ax.spines[["right", "top"]].set_visible(False)
 

@@ -3,10 +3,10 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ipdma.plots.curve import mark_reference
+from ipdma.plots.curve import mark_reference, open_axes
 from ipdma.plots.effect_axis import EffectAxis
 from ipdma.plots.rug import rug
-from ipdma.plots.style import INK, PALE, SERIES, Margins, new_figure, plain_label, styled
+from ipdma.plots.style import PALE, SERIES, Margins, new_figure, plain_label, styled
 
 _HEIGHT_MM, _LEGEND_ROW_MM, _LEGEND_COLUMNS = 85.0, 4.2, 4
 
@@ -47,17 +47,13 @@ def side_by_side(
         margins = Margins(left=28, right=3, top=top, bottom=27)
         ax = new_figure(_HEIGHT_MM + top, margins).add_subplot() if ax is None else ax
         table = points[points["x"] > 0] if log else points
-        if log:
-            ax.set_xscale("log")
-        ax.axhline(0.0, color=INK, lw=0.7, zorder=1)
+        open_axes(ax, log=log)
         for place, (name, (color, dashes)) in enumerate(zip(names, SERIES, strict=False)):
             own = table[table["curve"] == name].sort_values("x")
             if place == 0:
                 ax.fill_between(own["x"], own["q2.5"], own["q97.5"], color=PALE, lw=0, zorder=0)
             look = {"ls": dashes, "lw": 1.5} if _is_joined(own) else {"ls": "", "marker": "o", "ms": 4.0}
             ax.plot(own["x"], own["mean"], color=color, zorder=3, label=plain_label(name), **look)
-        ax.margins(x=0.02, y=0.08)
-        ax.spines[["right", "top"]].set_visible(False)
         if reference is not None:
             mark_reference(ax, reference)
         (axis or EffectAxis()).write_beside(ax)

@@ -15,7 +15,7 @@ import numpy as np
 
 from ipdma.errors import PriorError
 from ipdma.models.default_priors import resolve_priors
-from ipdma.models.quadrature import lattice, prior_quantiles
+from ipdma.models.quadrature import prior_points
 from ipdma.models.terms import terms_of
 from ipdma.summaries.claim_words import Wording, sentence
 from ipdma.summaries.profile_effect import curve_values, main_effect
@@ -178,9 +178,8 @@ def prior_probability(fit: "Fit") -> float | None:
     term = terms_of(design, model)[0]
     assert model.levelling is not None and len(term.coefficients) == 1
     described = resolve_priors(design, model).described
-    shares = lattice(_PRIOR_POINTS, len(term.parameters))
     try:
-        own = {n: prior_quantiles(described[n], share) for n, share in zip(term.parameters, shares, strict=True)}
+        own = prior_points(described, list(term.parameters), _PRIOR_POINTS)
     except PriorError:
         return None
     size = {name: np.ones(_PRIOR_POINTS) for name in term.coefficients}

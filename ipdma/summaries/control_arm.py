@@ -115,7 +115,7 @@ def _band(line: MetaRegression, x: np.ndarray) -> list[dict[str, Any]]:
 def _sentence(line: MetaRegression, design: Design, variable: str, trials: int) -> str:
     low, high = line.slope_ci
     unit = design.units[variable]
-    name = variable.replace("_", " ") + ("" if unit in ("", "1") else f" ({unit})")
+    name = variable.removesuffix(f"_{unit}").replace("_", " ") + ("" if unit in ("", "1") else f" ({unit})")
     worse = float(line.coefficients[1]) > 0.0 if design.direction == "higher_is_worse" else line.coefficients[1] < 0.0
     word = "less" if worse else "more"
     tells = f"{word} improvement" if low > 0.0 or high < 0.0 else "no clear difference in improvement"

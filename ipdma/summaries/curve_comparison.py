@@ -12,7 +12,7 @@ from ipdma.errors import DesignError, PriorError
 from ipdma.models.columns import columns_of
 from ipdma.models.inputs import Inputs
 from ipdma.models.left_out_score import Field, left_out_scores
-from ipdma.models.quadrature import lattice, prior_quantiles, tau_points
+from ipdma.models.quadrature import prior_points, tau_points
 from ipdma.models.trial_contrasts import TrialContrasts, trial_contrasts
 
 Floats = NDArray[np.float64]
@@ -87,9 +87,7 @@ def _without_main_priors(analysis: Analysis) -> Analysis:
 
 
 def _scores(inputs: Inputs, contrasts: TrialContrasts) -> Floats:
-    shares = lattice(_POINTS[min(len(inputs.sampled), 2)], len(inputs.sampled))
-    described = inputs.priors.described
-    parameters = {n: prior_quantiles(described[n], share) for n, share in zip(inputs.sampled, shares, strict=True)}
+    parameters = prior_points(inputs.priors.described, inputs.sampled, _POINTS[min(len(inputs.sampled), 2)])
     width = contrasts.estimate.shape[1]
     columns = columns_of(inputs, parameters)[:, :, contrasts.trials, :width]
     data = inputs.pack.unpack(inputs.pack.vector)

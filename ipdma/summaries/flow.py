@@ -22,5 +22,5 @@ def flow(design: Design) -> pd.DataFrame:
         If the steps of a trial do not add up to those randomized.
     """
     table = design.flow[["trial", "label", *COUNTS]].astype(dict.fromkeys(COUNTS, "int64")).reset_index(drop=True)
-    assert (table[list(STEPS)].sum(axis=1) == table["randomized"]).all()
+    assert (table[list(STEPS)].sum(axis=1) == table["randomized"]).all(), "the steps of a trial do not add up"
     return table

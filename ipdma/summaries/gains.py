@@ -6,7 +6,7 @@ import numpy as np
 
 from ipdma.errors import PriorError
 from ipdma.models.default_priors import resolve_priors
-from ipdma.models.quadrature import lattice, prior_quantiles
+from ipdma.models.quadrature import prior_points
 from ipdma.models.terms import Term, terms_of
 from ipdma.summaries.curve_numbers import first_reaching, grid_of
 from ipdma.summaries.profile_effect import curve_values, main_effect
@@ -95,9 +95,8 @@ def _reached(term: Term, x: Floats, along: Floats) -> Floats:
 
 def _prior_n95(fit: "Fit", term: Term, x: Floats) -> Floats | None:
     described = resolve_priors(fit.design, fit.analysis.model).described
-    shares = lattice(_PRIOR_POINTS, len(term.parameters))
     try:
-        own = {n: prior_quantiles(described[n], share) for n, share in zip(term.parameters, shares, strict=True)}
+        own = prior_points(described, list(term.parameters), _PRIOR_POINTS)
     except PriorError:
         return None
     size = {name: np.ones(_PRIOR_POINTS) for name in term.coefficients}

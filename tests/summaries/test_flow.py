@@ -15,5 +15,5 @@ def test_steps_add_up_to_those_randomized(plain: Any) -> None:
 
 def test_a_step_that_loses_people_uncounted_is_noticed(plain: Any) -> None:
     wrong = plain.design.flow.assign(analyzed=plain.design.flow["analyzed"] - 1)
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError, match="do not add up"):
         flow(replace(plain.design, flow=wrong))
