@@ -13,8 +13,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ipdma.models.backend import pm, pt
+from ipdma.models.bounded_force import BoundedForce
 from ipdma.models.columns import pieces
-from ipdma.models.coordinates import COUNT, REACH, STEP, bell_slopes, bells
+from ipdma.models.coordinates import BELLS, COUNT, REACH, STEP
 from ipdma.models.inputs import Inputs
 from ipdma.models.maps import ROWS
 from ipdma.models.marginal import MarginalLikelihood, Sizes
@@ -22,6 +23,7 @@ from ipdma.models.scores import of_score
 from ipdma.priors.prior import Prior, Uniform
 
 Arrays = Mapping[str, Any]
+_FORCE = 6.0  # the largest gradient of a mapped coordinate, close to standard normal: that of six SDs
 
 
 def build_model(inputs: Inputs) -> Any:
@@ -71,35 +73,39 @@ def _curve_parameters(inputs: Inputs, data: Arrays, tau: Any) -> dict[str, Any]:
         coordinate = pm.Flat(f"{name}_")
         score, slope = coordinate, pt.constant(1.0)
         if inputs.mapped and name == inputs.sampled[0]:
-            score, slope = _spline(coordinate, _mixed(_row(inputs, data, tau), data["score_controls"]))
+            score, slope = _spline(BoundedForce(_FORCE)(coordinate), _row(inputs, data, tau))
         value, density = _of_score(inputs, data, name, score)
         pm.Potential(f"{name}_prior", density + pt.log(slope))
         found[name] = pm.Deterministic(name, value)
     return found
 
 
-def _mixed(weights: Any, values: Any) -> Any:
-    """Return the sum of values times weights.
-
-    Not a matrix product: BLAS is called through an address of the process, and code with one cannot be kept.
-    """
-    return (weights[:, None] * values if values.ndim == 2 else weights * values).sum(axis=0)
+def _between(place: Any, count: int) -> tuple[Any, Any]:
+    """Return the knot below a place between the first and the last of ``count`` knots, and the share of the way on."""
+    knot = pt.clip(pt.floor(place), 0.0, count - 2.0)
+    return pt.cast(knot, "int64"), place - knot
 
 
 def _row(inputs: Inputs, data: Arrays, tau: Any) -> Any:
-    """Return the weights of the maps tabulated by tau."""
+    """Return the control points at a tau, mixed from those tabulated."""
+    table = data["score_controls"]
     if not inputs.random:
-        return pt.ones(1)
-    place = pt.minimum(pt.arcsinh(tau / data["tau_fine"]) / data["row_step"], float(ROWS - 1))
-    return bells(1.0 + place, ROWS + 2, absolute=pt.abs, maximum=pt.maximum)
+        return table[0]
+    place = pt.minimum(pt.arcsinh(tau / data["tau_fine"]) / data["row_step"], ROWS - 1.0)
+    knot, u = _between(place, ROWS)
+    # Sums, not matrix products: BLAS is called through an address of the process, and code with one cannot be kept.
+    weights = (BELLS * pt.stack([1.0, u, u**2, u**3])).sum(axis=1)
+    return (weights[:, None] * pt.specify_shape(table[knot : knot + 4], (4, COUNT + 2))).sum(axis=0)
 
 
 def _spline(coordinate: Any, points: Any) -> tuple[Any, Any]:
     """Return value and slope of the cubic B-spline with these control points; straight on beyond the outer knots."""
     place = (coordinate + REACH) / STEP
     inside = pt.clip(place, 0.0, COUNT - 1.0)
-    value = _mixed(points, bells(1.0 + inside, COUNT + 2, absolute=pt.abs, maximum=pt.maximum))
-    slope = _mixed(points, bell_slopes(1.0 + inside, COUNT + 2, absolute=pt.abs, maximum=pt.maximum, sign=pt.sign))
+    knot, u = _between(inside, COUNT)
+    c = (BELLS * pt.specify_shape(points[knot : knot + 4], (4,))[:, None]).sum(axis=0)
+    value = (c * pt.stack([1.0, u, u**2, u**3])).sum()
+    slope = (c[1:] * pt.stack([1.0, 2.0 * u, 3.0 * u**2])).sum()
     return value + slope * (place - inside), slope / STEP
 
 
@@ -126,7 +132,8 @@ def _tau(inputs: Inputs, data: Arrays) -> Any:
     The map is one of x, tau = fine log(1 + exp(x)) or, within a uniform prior's bounds, of tau's logit, so that it can
     go straight on beyond the outer knots.
     """
-    free, slope = _spline(pm.Flat("tau_"), data["tau_controls"])
+    coordinate = pm.Flat("tau_")
+    free, slope = _spline(BoundedForce(_FORCE)(coordinate) if inputs.mapped else coordinate, data["tau_controls"])
     if inputs.priors.kinds["tau"] is Uniform:
         lower, upper = data["prior:tau:0"], data["prior:tau:1"]
         share = pt.sigmoid(free)

@@ -22,9 +22,11 @@ from ipdma.models.reduced import LINEAR, reduced
 from ipdma.models.scores import of_score
 from ipdma.priors.prior import LogNormal, Uniform
 
-ROWS = 16  # values of tau at which the conditional map is tabulated
+_TAUS, _FINER = 16, 8  # values of tau at which the likelihood is computed; steps of the conditional map between two
+ROWS = _FINER * (_TAUS - 1) + 1
 _FAR = 4.0  # the largest of them, in scales of tau's prior
-_POINTS, _ROUNDS = 81, 2  # first even points of a score; rounds of further points where the mass is
+_POINTS = 81  # first even points of a score
+_ROUNDS, _MORE = 2, 91  # rounds of further points where the mass is; the quantiles they are taken from
 _SCATTERED = 64  # points that stand for several parameters' prior
 _TAU_POINTS = 400
 
@@ -38,14 +40,16 @@ def coordinate_maps(inputs: Inputs) -> dict[str, np.ndarray]:
     arrays = inputs.pack.unpack(inputs.pack.vector)
     fine, wide = _tau_scales(inputs, arrays) if inputs.random else (1.0, 0.0)
     far = 1.0 if inputs.random and inputs.priors.kinds["tau"] is Uniform else _FAR
-    step = np.arcsinh(far * wide / fine) / (ROWS - 1)
-    taus = fine * np.sinh(step * np.arange(ROWS)) if inputs.random else np.zeros(1)
+    step = np.arcsinh(far * wide / fine) / (_TAUS - 1)
+    taus = fine * np.sinh(step * np.arange(_TAUS)) if inputs.random else np.zeros(1)
     score, told = _told(inputs, arrays, taus)
     found = {}
     if inputs.random:
-        found = {"tau_fine": np.array(fine), "tau_wide": np.array(wide), "row_step": np.array(step)}
+        found = {"tau_fine": np.array(fine), "tau_wide": np.array(wide), "row_step": np.array(step / _FINER)}
         found["tau_controls"] = _tau_controls(inputs, fine=fine, taus=taus, told=_averaged(inputs, score, told))
     if inputs.mapped:
+        if inputs.random:
+            told = PchipInterpolator(np.arange(_TAUS), told, axis=1)(np.arange(ROWS) / _FINER)
         rows = np.array([quantiles(score[:, 0], row) for row in told.T])
         if inputs.random:  # even in tau, and carried on at the other end
             rows = np.concatenate([rows[1:2], rows, rows[-1:]])
@@ -60,10 +64,11 @@ def _told(inputs: Inputs, arrays: dict[str, np.ndarray], taus: np.ndarray) -> tu
         scattered = norm.ppf(lattice(_SCATTERED if names else 1, len(names)).T)
         return scattered, _log_likelihood(inputs, arrays, scattered, taus)[0]
     score = np.linspace(-REACH - 0.5, REACH + 0.5, _POINTS)
+    z = np.linspace(-REACH, REACH, _MORE)
     told = np.add(*_log_likelihood(inputs, arrays, _beside(score, names), taus))
     for _ in range(_ROUNDS):
-        # Every third quantile of each conditional posterior, in turns: neighbors are nearly alike.
-        more = np.unique(np.concatenate([quantiles(score, row)[k % 3 :: 3] for k, row in enumerate(told.T)]))
+        # Quantiles of each conditional posterior, in turns: neighbors are nearly alike.
+        more = np.unique(np.concatenate([quantiles(score, row, z[k % 3 :: 3]) for k, row in enumerate(told.T)]))
         more = more[np.diff(more, prepend=-np.inf) > 2e-4]
         more = more[np.abs(more[:, None] - score).min(axis=1) > 1e-4]
         told = np.concatenate([told, np.add(*_log_likelihood(inputs, arrays, _beside(more, names), taus))])

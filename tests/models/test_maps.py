@@ -40,6 +40,15 @@ def test_the_density_of_the_coordinates_is_close_to_standard_normal(tau: Prior |
     assert np.abs(departure - np.median(departure)).max() < 3.0
 
 
+def test_far_out_no_wall_of_tau_stops_a_long_step() -> None:
+    # Small trials leave much room near tau = 0. A wall there (slopes of 80 where the normal has 8) made a step diverge.
+    inputs = inputs_of(MODEL, people=50)
+    slope = build_model(inputs).compile_dlogp()
+    at = {"kappa_": np.zeros(()), "residual_sd_": np.zeros(6)}
+    for z in (-8.0, -6.0, -4.6, 4.6, 6.0, 8.0):
+        assert abs(slope(at | {"tau_": np.array(z)})[0] + z) < 5.0
+
+
 def test_a_left_out_trial_gets_maps_of_its_own() -> None:
     inputs = inputs_of(MODEL)
     full, left = (i.pack.unpack(i.pack.vector) for i in (inputs, without_trials(inputs, [0])))
