@@ -15,6 +15,7 @@ PUBLIC = {
     "TwoStage": "ipdma.models.two_stage_spec",
     "Analysis": "ipdma.analysis",
     "fit": "ipdma.fit",
+    "fit_two_stage": "ipdma.models.two_stage",
     "read_analysis": "ipdma.analysis_file.read",
     "run": "ipdma.project.run",
     "write_report": "ipdma.project.write_report",

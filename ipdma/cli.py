@@ -172,7 +172,12 @@ def _optional_folder(command: argparse.ArgumentParser) -> None:
 def _demo(chosen: argparse.Namespace) -> "Reply":
     from ipdma.project.demo import demo
 
-    return demo(chosen.folder, quiet=chosen.quiet)
+    return demo(chosen.folder, quiet=chosen.quiet, only_files=chosen.only_files)
+
+
+def _demo_arguments(command: argparse.ArgumentParser) -> None:
+    _folder(command)
+    command.add_argument("--only-files", action="store_true", help="write the project's files, and do not run it")
 
 
 def _new(chosen: argparse.Namespace) -> "Reply":
@@ -248,12 +253,13 @@ Command = tuple[Callable[[argparse.ArgumentParser], None], Callable[[argparse.Na
 # Each command: its arguments, its function, one line, and what --help teaches.
 COMMANDS: dict[str, Command] = {
     "demo": (
-        _folder,
+        _demo_arguments,
         _demo,
         "make and run a simulated consortium",
         "Copy the worked consortium's recipes and analysis into DIR, simulate the trials' raw files, and run.\n"
         "A folder that is not empty is refused. Everything in it is simulated.\n\n"
-        "example: ipdma demo demo\n         then open demo/results/report.html",
+        "example: ipdma demo demo\n         then open demo/results/report.html\n"
+        "         ipdma demo demo --only-files",
     ),
     "new": (
         _folder,

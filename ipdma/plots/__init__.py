@@ -15,5 +15,6 @@ front_door(
         "availability": "ipdma.plots.availability",
         "flow": "ipdma.plots.flow",
         "specification": "ipdma.plots.specification",
+        "EffectAxis": "ipdma.plots.effect_axis",
     },
 )

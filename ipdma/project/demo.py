@@ -12,8 +12,8 @@ from ipdma.simulate.worked import simulate_raw
 _SEED = 1
 
 
-def demo(folder: Path, *, quiet: bool = False) -> Reply:
-    """Copy the worked consortium into ``folder``, simulate the trials' raw files, and run.
+def demo(folder: Path, *, quiet: bool = False, only_files: bool = False) -> Reply:
+    """Copy the worked consortium into ``folder``, simulate the trials' raw files, and run unless ``only_files``.
 
     Raises
     ------
@@ -28,4 +28,10 @@ def demo(folder: Path, *, quiet: bool = False) -> Reply:
     project = Project(place)
     project.write_private()
     simulate_raw(worked / "designs", worked / TRUTH, project.raw, seed=_SEED, corrections=project.corrections)
+    if only_files:
+        lines = (
+            f"{place.name} holds recipes, an analysis and the simulated raw files; nothing is estimated yet:",
+            f"  ipdma run {folder}",
+        )
+        return Reply(lines=lines, data={"folder": str(place)})
     return run(place, quiet=quiet)

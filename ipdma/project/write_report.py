@@ -1,5 +1,6 @@
 """The report of fits made in Python, without a project folder."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from ipdma.errors import AnalysisError
@@ -11,7 +12,13 @@ from ipdma.sensitivity.checks import Checks
 from ipdma.summaries.summary import summarize
 
 
-def write_report(path: Path | str, *parts: Fit | Checks, title: str = "") -> Path:
+def write_report(
+    path: Path | str,
+    *parts: Fit | Checks,
+    title: str = "",
+    claim_under: Mapping[str, Fit] | None = None,
+    simulated: bool = False,
+) -> Path:
     """Write a self-contained report and return its path.
 
     Parameters
@@ -23,6 +30,11 @@ def write_report(path: Path | str, *parts: Fit | Checks, title: str = "") -> Pat
         order.
     title
         Of the page; else treatment, control and outcome.
+    claim_under
+        The first fit with a main curve under other priors, as :func:`ipdma.summaries.claim_refits` gives; without it
+        the report does not say whether the claim depends on the prior.
+    simulated
+        Whether nobody took part: the page then says so.
 
     Raises
     ------
@@ -41,7 +53,14 @@ def write_report(path: Path | str, *parts: Fit | Checks, title: str = "") -> Pat
         )
     beside = [fit for fit in fits if fit is not plain[0]]
     two_stage = fit_two_stage(plain[0].design)
-    summary = summarize(plain=plain[0], beside=beside, two_stage=two_stage, title=title)
+    summary = summarize(
+        plain=plain[0],
+        beside=beside,
+        claim_under=claim_under,
+        two_stage=two_stage,
+        title=title,
+        simulated=simulated,
+    )
     if checks:
         summary["sensitivity"] = [dict(row) for each in checks for row in each.rows]
         summary["notes"] += [sentence for each in checks for sentence in each.refused]

@@ -18,5 +18,6 @@ front_door(
         "profile_contrasts": "ipdma.summaries.profile_contrasts",
         "profile_effect": "ipdma.summaries.profile_effect",
         "flow": "ipdma.summaries.flow",
+        "claim_refits": "ipdma.summaries.claim_refits",
     },
 )

@@ -33,3 +33,11 @@ def test_the_demo_is_the_same_every_time(tmp_path: Path, monkeypatch: pytest.Mon
         {path.name: path.read_bytes() for path in (tmp_path / name / "raw").iterdir()} for name in ("a", "b")
     )
     assert first == second
+
+
+def test_the_demo_can_be_written_without_being_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo_module, "run", lambda folder, *, quiet: pytest.fail("it was run"))
+    reply = demo_module.demo(tmp_path / "demo", only_files=True)
+    assert reply.lines[1] == f"  ipdma run {tmp_path / 'demo'}"
+    assert len(list((tmp_path / "demo" / "raw").iterdir())) > 20
+    assert not (tmp_path / "demo" / "results").exists()
