@@ -5,6 +5,7 @@ with missing values. Nothing is compiled, called or looked up by name outside th
 """
 
 import ast
+import re
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -76,9 +77,11 @@ _NODES: tuple[type[ast.AST], ...] = (
     ast.Load,
     ast.Constant,
 )
+# A text, or the name of a column in backticks.
+_QUOTED = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`([^`]+)`""")
 _ALLOWED = (
-    "Allowed are column names, numbers, texts in quotes, + - * / ( ), == != < <= > >=, and, or, not, "
-    "minutes(), abs(), min(), max(), is_missing(), if_else()."
+    "Allowed are column names (in backticks where they hold blanks or signs, like `Visit 1`), numbers, texts in "
+    "quotes, + - * / ( ), == != < <= > >=, and, or, not, minutes(), abs(), min(), max(), is_missing(), if_else()."
 )
 
 
@@ -170,9 +173,30 @@ def _parsed(text: str) -> ast.expr:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python's own remarks on odd literals; the walk below judges them
-            return ast.parse(text.strip(), mode="eval").body
+            return _named(text.strip())
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise ExpressionError(f"'{text}' is not an expression. {_ALLOWED}") from None
+
+
+def _named(text: str) -> ast.expr:
+    """Return the tree of a text in which columns may stand in backticks, as in R."""
+    mark = "column_"
+    while mark in text:
+        mark += "_"
+    names: dict[str, str] = {}
+
+    def stand_in(quoted: re.Match[str]) -> str:
+        if quoted[1] is None:
+            return quoted[0]
+        name = f"{mark}{len(names)}"
+        names[name] = quoted[1]
+        return name
+
+    tree = ast.parse(_QUOTED.sub(stand_in, text), mode="eval").body
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            node.id = names.get(node.id, node.id)
+    return tree
 
 
 def _check(node: ast.AST, *, depth: int) -> None:

@@ -38,13 +38,13 @@ def fill_column(rule: ColumnRule, prepared: Prepared, *, kind: str, gaps: Mappin
     gaps
         What fills the gaps of templates, by name.
     """
-    if rule.kind in ("const", "nothing"):
-        return _constant(rule, kind, len(prepared.rows))
-    origin = column_origin(rule, prepared, gaps)
-    step = Step(values=origin.values, failures=origin.failures)
     steps = filled_steps(rule.do, gaps)
-    done = apply_steps(step, steps, kind, about_origin(origin, prepared))
     beside = [item.argument.since for item in steps if isinstance(item.argument, Since)]
+    if rule.kind == "nothing" or (rule.kind == "const" and not beside):
+        return _constant(rule, kind, len(prepared.rows))
+    origin = _repeated(rule, prepared) if rule.kind == "const" else column_origin(rule, prepared, gaps)
+    step = Step(values=origin.values, failures=origin.failures)
+    done = apply_steps(step, steps, kind, about_origin(origin, prepared))
     known = [origin.reasons, *(prepared.reasons.get(name) for name in beside)]
     return FilledColumn(values=done.values, reasons=first_known(known), failures=done.failures)
 
@@ -72,6 +72,12 @@ def about_origin(origin: Origin, prepared: Prepared) -> About:
     """What steps may know: also of values that no single raw column holds."""
     coded = None if origin.reasons is None else np.asarray(pd.notna(origin.reasons))
     return replace(origin.about, coded=coded, column=lambda name: prepared.values[name], of=prepared.about)
+
+
+def _repeated(rule: ColumnRule, prepared: Prepared) -> Origin:
+    """A constant in every row, for steps that set it against another column: the day of a visit all had."""
+    value = pd.NA if rule.value is None else rule.value
+    return Origin(values=pd.Series([value] * len(prepared.rows), dtype=object), about=About())
 
 
 def _constant(rule: ColumnRule, kind: str, rows: int) -> FilledColumn:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ipdma._yaml import did_you_mean, plain, read_yaml
-from ipdma.errors import ProjectError, SchemaError
+from ipdma.errors import HarmonizationError, ProjectError, SchemaError
 from ipdma.harmonize.cache import Cache
 from ipdma.harmonize.consortium import Consortium
 from ipdma.harmonize.harmonize import harmonize
@@ -14,6 +14,7 @@ from ipdma.harmonize.lineage import write_lineage
 from ipdma.harmonize.read_raw import read_raw
 from ipdma.harmonize.store import read_consortium, write_consortium
 from ipdma.project.folder import Project, open_project
+from ipdma.project.private_issues import with_codes
 from ipdma.project.progress import Progress
 from ipdma.project.provenance import inputs
 from ipdma.project.reply import Reply, issue_findings
@@ -39,7 +40,8 @@ def harmonize_folder(folder: Path, *, without: Sequence[str] = (), quiet: bool =
     Raises
     ------
     ProjectError, RecipeError, HarmonizationError
-        If the folder is no project, or files and recipes do not give valid tables; nothing is written then.
+        If the folder is no project, or files and recipes do not give valid tables; nothing is written then but, where
+        that helps, which codes are meant: ``private/issues.csv``.
     """
     project = open_project(folder)
     tables = common_tables(project, without=without, progress=Progress(quiet=quiet))
@@ -72,17 +74,20 @@ def common_tables(project: Project, *, without: Sequence[str] = (), progress: Pr
             progress.say("  nothing changed since the last time: the tables are read back")
             return CommonTables(consortium=stored, inputs=key, read_back=True)
         cache = Cache(project.cache)
-        consortium = harmonize(
-            project.raw,
-            recipes=project.recipes,
-            trials=project.trials,
-            scales=project.scales,
-            schema=project.schema,
-            corrections=project.corrections,
-            without=without,
-            cache=cache,
-            progress=lambda sentence: progress.say(f"  {sentence}"),
-        )
+        try:
+            consortium = harmonize(
+                project.raw,
+                recipes=project.recipes,
+                trials=project.trials,
+                scales=project.scales,
+                schema=project.schema,
+                corrections=project.corrections,
+                without=without,
+                cache=cache,
+                progress=lambda sentence: progress.say(f"  {sentence}"),
+            )
+        except HarmonizationError as error:
+            raise with_codes(error, project) from None
     return CommonTables(consortium=consortium, inputs=key, read_back=False, cache=cache)
 
 

@@ -43,6 +43,15 @@ def test_text_that_holds_other_things_cannot(people: pd.DataFrame) -> None:
         parse_expression("group + 1").evaluate(people)
 
 
+def test_a_column_whose_name_holds_blanks_or_signs_stands_in_backticks(people: pd.DataFrame) -> None:
+    frame = people.rename(columns={"age": "Age (years)", "group": "arm-1"})
+    expression = parse_expression("if_else(`arm-1` == 'a', `Age (years)` * 2, column_0)")
+    assert expression.names == ("arm-1", "Age (years)", "column_0")
+    assert values("if_else(`arm-1` == '`a`', 1, `Age (years)` + 1)", frame) == [18.0, 19.0, None, None]
+    with pytest.raises(ExpressionError, match=r"in backticks where they hold blanks or signs, like `Visit 1`"):
+        parse_expression("Adult Yes + 1")
+
+
 def test_division_by_zero_is_missing(people: pd.DataFrame) -> None:
     assert values("1 / (age - 18)", people) == [-1.0, None, 1 / 22, None]
 

@@ -123,3 +123,19 @@ def test_status_holds_for_the_trials_that_have_rows_and_impossible_for_all() -> 
         ("sex", "impossible", None),
     ]
     assert [said.column for said in filled(REPORTED)[0].status] == ["example_scale.total"]
+
+
+def test_a_constant_day_can_be_set_against_a_column_of_days() -> None:
+    recipe = parse_recipe(
+        HEAD + "  participants: {source: main, columns: {age_years: {const: '2020-01-01', do: "
+        "[{years_since: {since: born, date: '%d.%m.%Y'}}, {round: 2}]}}}\n",
+        name="a.yaml",
+    )
+    values = pd.DataFrame({"site": ["a", "a"], "id": ["1", "2"], "born": ["01.01.1980", "99"]}, dtype="string")
+    raw = RawTable(file="a.csv", reader="csv", sha256="", values=values, rows=np.array([2, 3]))
+    prepared, _ = prepare(recipe, recipe.sources["main"], raw, columns_by_source(recipe, SCALES)["main"])
+    filling = Filling(recipe="a.yaml", block=recipe.blocks[0], table=SCHEMA["participants"], scales=SCALES,
+                      gatherer=Gatherer())  # fmt: skip
+    piece = fill_block(filling, prepared)
+    assert cells(piece, "age_years") == [[40.0], [None]]  # 14,610 days of 365.25 to the year
+    assert list(piece.reasons["age_years"]) == [None, "refused"]

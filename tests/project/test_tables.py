@@ -67,7 +67,8 @@ def test_what_is_kept_lies_in_the_private_folder_and_a_refused_run_keeps_nothing
     edit(scaffold / "raw" / "trial_b.csv", "B01;A;", "B01;Z;")
     with pytest.raises(HarmonizationError, match="code_not_in_map"):
         tables(scaffold)
-    assert not (scaffold / "private").exists()
+    assert not (scaffold / "private" / "cache").exists()
+    assert not (scaffold / "private" / "harmonized").exists()
     edit(scaffold / "raw" / "trial_b.csv", "B01;Z;", "B01;A;")
     tables(scaffold)
     assert sorted(path.name for path in (scaffold / "private" / "cache").iterdir()) == [
