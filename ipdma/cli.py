@@ -156,6 +156,8 @@ def _file(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--header-row", type=int, nargs="+", help="row of the column names, from 1; several, if they make them together"
     )
+    command.add_argument("--first-row", type=int, help="first row of the data, where it is not the one below the names")
+    command.add_argument("--last-row", type=int, help="last row of the data, where remarks or a code book stand below")
 
 
 def _cell(command: argparse.ArgumentParser) -> None:
@@ -230,9 +232,12 @@ def _draft(chosen: argparse.Namespace) -> "Reply":
     return draft_file(chosen.file, reader=chosen.reader, options=_reading(chosen))
 
 
+_HOW_READ = ("sheet", "encoding", "delimiter", "decimal", "first_row", "last_row")
+
+
 def _reading(chosen: argparse.Namespace) -> dict[str, Any]:
     """Return how a file is read, as far as it is said."""
-    given = {key: getattr(chosen, key) for key in ("sheet", "encoding", "delimiter", "decimal", "header_row")}
+    given = {key: getattr(chosen, key) for key in (*_HOW_READ, "header_row")}
     given["header_row"] = given["header_row"][0] if len(given["header_row"] or ()) == 1 else given["header_row"]
     return {key: value for key, value in given.items() if value is not None}
 
@@ -266,6 +271,7 @@ COMMANDS: dict[str, Command] = {
         _new,
         "start a project for your own data",
         "Make a commented project in DIR: analysis.yaml, trials.csv, a recipe for each of two tiny simulated trials.\n"
+        "recipe_words.yaml explains every word that a recipe may hold.\n"
         "It runs as it is; replace the files one by one with your own.\n\n"
         "example: ipdma new my_review\n         ipdma run my_review",
     ),
@@ -323,8 +329,10 @@ COMMANDS: dict[str, Command] = {
         _draft,
         "a first recipe for a raw file",
         "Print a recipe that names every column of a raw file with what it holds; every line is undetermined, and\n"
-        "most stand behind a sign #. Save it in recipes/, correct it, and run 'ipdma check'.\n\n"
-        "example: ipdma draft raw/trial_a.csv > recipes/trial_a.yaml",
+        "most stand behind a sign #. Save it in recipes/, correct it, and run 'ipdma check'. Every word of a recipe\n"
+        "stands with an example in recipe_words.yaml of the project that 'ipdma new' makes.\n\n"
+        "example: ipdma draft raw/trial_a.csv > recipes/trial_a.yaml\n"
+        "         ipdma draft export.xlsx --sheet Data --header-row 1 2 --last-row 122",
     ),
     "cite": (
         _optional_folder,

@@ -257,3 +257,19 @@ def test_a_pipe_that_nobody_reads_on_is_no_error(tmp_path: Path) -> None:
         started.stdout.close()
         assert started.stderr.read() == ""
     assert started.returncode == 0
+
+
+def test_rows_above_and_below_the_table_are_left_out_of_a_scan_and_a_draft(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "trial.csv"
+    file.write_text("id,sex\n(number),(code)\n1,1\n2,2\n,1 = male\n", encoding="utf-8")
+    assert main(["scan", str(file), "--first-row", "3", "--last-row", "4"]) == 0
+    assert "trial.csv: 2 rows, 2 columns" in capsys.readouterr().out
+    assert main(["draft", str(file), "--first-row", "3", "--last-row", "4"]) == 0
+    assert "expect_rows: 2, options: {first_row: 3, last_row: 4}}" in capsys.readouterr().out
+
+
+def test_the_package_itself_can_be_run() -> None:
+    done = subprocess.run([sys.executable, "-m", "ipdma", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("ipdma ")

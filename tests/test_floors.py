@@ -38,6 +38,7 @@ FLOORS: dict[str, float] = {
     "report": 10,
     "project": 11,  # a project folder: which files are read, which results written, all or nothing
     "cli": 12,
+    "__main__": 13,
 }
 
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,14 +15,24 @@ from ipdma.schemas.code_text import code_text
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _YAML_WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 _CODE = re.compile(r"(?:^|; )(.*?) \((?:\d+|<\d+|hidden)\)")
+_NAMES_PEOPLE = re.compile(r"(?<![a-z])(?:id|subj(?:ect)?|pat(?:ient)?|participant|pid)(?![a-z])", re.IGNORECASE)
+# The part of a column's name that tells its visit.
+_VISIT = re.compile(
+    r"(?<![a-z])(pre|post|base|baseline|bl|end|fu\d*|followup\d*|(?:w|wk|week|m|mo|month|t|v|visit)\d+)(?![a-z0-9])",
+    re.IGNORECASE,
+)
+_LAST_NUMBER = re.compile(r"\d+(?=\D*\Z)")
+_FEWEST_ITEMS = 3
 _HEAD = """\
 # A draft for {file}: every line is undetermined. Hold it against the trial's report and code book, take the sign # away
-# from what is right, and correct names and codes. 'ipdma check' then says what is missing or does not fit.
+# from what is right, and correct names and codes. 'ipdma check' then says what is missing or does not fit. Every word
+# of a recipe (ages from birthdays, totals from items, days, units, sessions from a count ...) stands with an example in
+# recipe_words.yaml of the project that 'ipdma new' makes.
 recipe: 1
 schema: ipd 1.0.0
 trial: {trial}   # undetermined: the trial's code
 sources:
-  # undetermined: is this the id?
+  # undetermined: {id_doubt}
   main: {{file: {file_name}, reader: {reader}, id: {id}, expect_rows: {rows}{options}}}
 """
 _TABLES = """\
@@ -56,21 +67,74 @@ def draft_recipe(raw: RawTable, *, trial: str, options: Mapping[str, object]) ->
         How the file was read; they stand in the recipe.
     """
     codebook = scan(raw)
+    identifier, doubt = _id(codebook)
     head = _HEAD.format(
         file=raw.file,
         file_name=_yaml(raw.file),
         trial=_yaml(trial),
         reader=raw.reader,
-        id=_id(codebook),
+        id=_yaml(identifier),
+        id_doubt=doubt,
         rows=len(raw.rows),
         options=f", options: {_flow(options)}" if options else "",
     )
-    return head + "".join(_missing(raw)) + _TABLES + "".join(_line(row) for _, row in codebook.iterrows())
+    columns = "".join(_line(row) for _, row in codebook.iterrows())
+    return head + "".join(_missing(raw)) + _TABLES + columns + "".join(_assessments(codebook))
 
 
-def _id(codebook: pd.DataFrame) -> str:
-    named = codebook["column"][codebook["notes"].str.contains("an id?", regex=False).to_numpy(dtype=bool)]
-    return _yaml(named.iloc[0]) if len(named) else "row_number"
+def _id(codebook: pd.DataFrame) -> tuple[str, str]:
+    """Return the column that seems to name participants, and what is doubtful about it."""
+    once = codebook["notes"].str.contains("an id?", regex=False).to_numpy(dtype=bool)
+    named = codebook["column"].str.contains(_NAMES_PEOPLE).to_numpy(dtype=bool)
+    for found, doubt in (
+        (once & named, "is this the id?"),
+        (once, "is this the id?"),
+        (
+            named,
+            "is this the id? Its values do not stand once each: several rows a person, rows without one, or errors",
+        ),
+    ):
+        if found.any():
+            return str(codebook["column"][found].iloc[0]), doubt
+    return "row_number", "which column is the id? row_number takes each row of the file for a person"
+
+
+def _assessments(codebook: pd.DataFrame) -> Iterator[str]:
+    """Yield a block for each group of number columns whose names differ by a visit, items together."""
+    yield "  # Outcomes, a row for each visit: {visit} is the part of the columns' names that changes with the visit.\n"
+    yield "  # assessments:\n"
+    found = _by_visit(codebook) or {"undetermined {visit}": {"pre": "undetermined", "post": "undetermined"}}
+    items = Counter(_with_counter(name) for name in found)
+    for name, visits in found.items():
+        counted = _with_counter(name)
+        if items[counted] >= _FEWEST_ITEMS:
+            items[counted] = -1  # this block stands for all of them
+            fill = f"score: {{scale: undetermined, items: {_yaml(counted)}}}"
+        elif items[counted] < 0:
+            continue
+        else:
+            fill = f"reported: {{scale: undetermined, from: {_yaml(name)}}}"
+        yield f"  #   - source: main\n  #     long: {{over: visit, values: {_flow(visits)}}}\n  #     {fill}\n"
+
+
+def _by_visit(codebook: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """Return templates of names that hold a visit, each with the visits that it has."""
+    groups: dict[str, dict[str, str]] = {}
+    for _, row in codebook.iterrows():
+        name = str(row["column"])
+        place = _VISIT.search(name)
+        if place is not None and row["type"].startswith("number") and not set("{}") & set(name):
+            groups.setdefault(f"{name[: place.start()]}{{visit}}{name[place.end() :]}", {})[place[0].lower()] = place[0]
+    return {name: visits for name, visits in groups.items() if len(visits) > 1 and name != "{visit}"}
+
+
+def _with_counter(template: str) -> str:
+    """Return a template with its last number replaced by the counter of items."""
+    number = _LAST_NUMBER.search(template)
+    if number is None:
+        return template
+    counter = f"{{i:0{len(number[0])}d}}" if number[0].startswith("0") else "{i}"
+    return f"{template[: number.start()]}{counter}{template[number.end() :]}"
 
 
 def _missing(raw: RawTable) -> Iterator[str]:

@@ -10,6 +10,7 @@ from ipdma.harmonize.raw_table import RawTable
 from ipdma.harmonize.scan import scan
 from ipdma.harmonize.scan_excel import sheet_notes
 
+_FEWEST_ROWS = 5  # of a table below which remarks are looked for
 _TOTAL = re.compile(r"\s*(total|totals|sum|mean|average|median|sd|n|gesamt|summe|mittelwert)\b.{0,20}", re.IGNORECASE)
 
 
@@ -32,7 +33,12 @@ def codebook_text(raw: RawTable, path: Path | None = None) -> str:
 
 def file_notes(raw: RawTable, path: Path | None = None) -> list[str]:
     """Return what looks odd about the file as a whole: its header row, its last rows, its looks."""
-    return [*_header_notes(raw), *_total_notes(raw), *(sheet_notes(path, raw) if path is not None else [])]
+    return [
+        *_header_notes(raw),
+        *_total_notes(raw),
+        *_last_rows_notes(raw),
+        *(sheet_notes(path, raw) if path is not None else []),
+    ]
 
 
 def _header_notes(raw: RawTable) -> Iterator[str]:
@@ -51,6 +57,19 @@ def _total_notes(raw: RawTable) -> Iterator[str]:
         first = next((value for value in raw.values.iloc[at].array if value is not pd.NA), "")
         if isinstance(first, str) and _TOTAL.fullmatch(first):
             yield f"row {raw.rows[at]} looks like a total, not a participant (leave it out by 'where')"
+
+
+def _last_rows_notes(raw: RawTable) -> Iterator[str]:
+    """Remarks or a code book below the table: rows at its end without what all others have in the first column."""
+    if raw.reader not in ("csv", "excel") or raw.values.empty:
+        return
+    filled = raw.values.iloc[:, 0].notna().to_numpy(dtype=bool)
+    last = int(filled.nonzero()[0][-1]) + 1 if filled.any() else len(filled)
+    if _FEWEST_ROWS <= last < len(filled) < 2 * last and filled[:last].all():
+        yield (
+            f"rows {raw.rows[last]} to {raw.rows[-1]}, the last, have nothing in the first column: remarks below the "
+            f"table? (option last_row: {raw.rows[last - 1]})"
+        )
 
 
 def _records(codebook: pd.DataFrame) -> list[dict[str, str]]:

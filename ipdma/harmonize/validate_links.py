@@ -48,7 +48,8 @@ def _repeated(frame: pd.DataFrame, table: Table, rows: RowOrigin) -> Iterator[Fi
         code="repeated_key",
         message=(
             f"several rows have the same {', '.join(table.primary_key)}; each may stand once. Say which rows count by "
-            "'where' or 'duplicates' of the recipe's source, or ask which are right."
+            "'where' or 'duplicates' of the recipe's source; an id that is wrong in the file is mended in "
+            "private/corrections."
         ),
     )
 

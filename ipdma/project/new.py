@@ -23,7 +23,8 @@ def new(folder: Path) -> Reply:
     lines = (
         f"{place.name} holds a project with two tiny simulated trials; it runs as it is:",
         f"  ipdma run {folder}",
-        "Then replace it bit by bit: your files into raw/, a recipe for each in recipes/ (start from 'ipdma scan'),",
+        "Then replace it bit by bit: your files into raw/, a recipe for each in recipes/ (start from 'ipdma scan'",
+        "and 'ipdma draft'; recipe_words.yaml explains every word), your instruments in scales/ where ipdma has none,",
         "your trials in trials.csv, your question in analysis.yaml; 'ipdma check' tests them.",
     )
     return Reply(lines=lines, data={"folder": str(place), "files": files})

@@ -84,6 +84,7 @@ def scale_from_mapping(node: Mapping[str, Any], *, name: str) -> Scale:
     _known_keys(node, _SCALE_KEYS, name)
     if node.get("scale") != 1:
         raise ScaleError(f"{name}: 'scale: 1' is missing; it says which version of the format the file has.")
+    _needs(node, ("code", "name", "constructs", "direction", "scores", "primary"), name)
     _check_notes(node, name)
     sets = {str(key): _item_set(value, f"{name} set '{key}'") for key, value in _mapping(node, "sets", name).items()}
     scores = {
@@ -123,6 +124,7 @@ def _check_notes(node: Mapping[str, Any], name: str) -> None:
     for key, rule in _mapping(node, "rules", name).items():
         where = f"{name} rule '{key}'"
         _known_keys(rule, _EVENT_KEYS, where)
+        _needs(rule, ("source",), where)
         _text(rule, "source", where)
         if len(rule) != 2:
             raise ScaleError(f"{where}: it needs one of {', '.join(_EVENT_KEYS[:-1])}, and its source.")
@@ -131,6 +133,7 @@ def _check_notes(node: Mapping[str, Any], name: str) -> None:
 
 def _item_set(node: Any, where: str) -> ItemSet:
     _known_keys(node, _SET_KEYS, where)
+    _needs(node, ("number", "minimum", "maximum"), where)
     ranges = _mapping(node, "ranges", where)
     return ItemSet(
         number=_integer(node, "number", where),
@@ -144,6 +147,7 @@ def _item_set(node: Any, where: str) -> ItemSet:
 
 def _score(key: str, node: Any, where: str) -> Score:
     _known_keys(node, _SCORE_KEYS, where)
+    _needs(node, ("how", "minimum", "maximum", "missing_items"), where)
     return Score(
         name=key,
         how=_one_of(node, "how", _HOW, where),
@@ -159,6 +163,7 @@ def _missing_items(node: Mapping[str, Any], where: str) -> MissingItems:
     """Read ``{rule: complete}``, ``{rule: prorate, limit: 0.2}`` or ``{rule: at_most, limit: 2}`` with their source."""
     where = f"{where} missing_items"
     _known_keys(node, ("rule", "limit", "source"), where)
+    _needs(node, ("rule", "source"), where)
     rule = _one_of(node, "rule", _RULES, where)
     limit = _number(node, "limit", where, default=0.0 if rule == "complete" else None)
     if rule == "prorate" and not 0 < limit < 1:
@@ -235,6 +240,16 @@ def _known_keys(node: Any, known: Iterable[str], where: str) -> None:
     for key in node:
         if key not in known:
             raise ScaleError(f"{_at(node, key, where)}: unknown key '{key}'{did_you_mean(key, known)}")
+
+
+def _needs(node: Mapping[str, Any], needed: tuple[str, ...], where: str) -> None:
+    absent = [f"'{key}'" for key in needed if key not in node]
+    if absent:
+        verb = "is" if len(absent) == 1 else "are"
+        raise ScaleError(
+            f"{_at(node, absent[0], where)}: {', '.join(absent)} {verb} missing; scales/example_scale.yaml, which "
+            "'ipdma new' makes, shows what each holds."
+        )
 
 
 def _text(node: Any, key: str, where: str, *, default: str | None = None) -> str:

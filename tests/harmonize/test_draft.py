@@ -63,3 +63,53 @@ def test_the_scaffold_s_own_file_can_be_drafted() -> None:
     table = read_raw(path, reader="csv", options={}, name=path.name)
     text = draft_recipe(table, trial="trial_a", options={})
     assert text.count("\n      # ") == len(table.values.columns) + 5
+
+
+def drafted(**columns: list[float]) -> str:
+    values = pd.DataFrame({name: pd.array(cells, dtype="Float64") for name, cells in columns.items()})
+    return draft_recipe(
+        RawTable(file="a.csv", reader="csv", sha256="", values=values, rows=np.arange(2, len(values) + 2)),
+        trial="a",
+        options={},
+    )
+
+
+def test_a_column_that_is_called_like_an_id_is_proposed_with_its_doubt() -> None:
+    twice = [1.0, 1.0, *range(2, 12)]
+    assert "Its values do not stand once each" in drafted(score=[5.0] * 12, pat_id=twice)
+    assert "id: pat_id, expect_rows: 12}" in drafted(score=[5.0] * 12, pat_id=twice)
+    assert "id: pat_id," in drafted(weight=[float(n) for n in range(12)], pat_id=[float(n) for n in range(12)])
+    assert "id: row_number," in drafted(width=twice)  # no word of its own in 'width' names a person
+
+
+def test_numbers_whose_names_differ_by_a_visit_become_an_outcome() -> None:
+    twelve = [float(n % 4) for n in range(12)]
+    text = drafted(**{"glucose PRE": twelve, "glucose POST": twelve, "age": twelve})
+    assert "#     long: {over: visit, values: {pre: PRE, post: POST}}" in text
+    assert '#     reported: {scale: undetermined, from: "glucose {visit}"}' in text
+    assert "age {visit}" not in text
+
+
+def test_items_of_an_instrument_stand_together() -> None:
+    columns = {
+        f"{visit}_h{item:02d}": [float(n % 3) for n in range(12)] for visit in ("w0", "w8") for item in (1, 2, 3)
+    }
+    text = drafted(**columns)
+    assert text.count("over: visit") == 1
+    assert '#     score: {scale: undetermined, items: "{visit}_h{i:02d}"}' in text
+
+
+def test_the_outcomes_of_a_draft_are_grammar_once_the_signs_are_gone() -> None:
+    twelve = [float(n % 4) for n in range(12)]
+    for columns in ({"x": twelve}, {"a_pre": twelve, "a_post": twelve, "b_pre": twelve, "b_post": twelve}):
+        text = drafted(**columns)
+        head, tail = text.split("  # Outcomes")
+        body = tail.partition("\n")[2].replace("  # ", "  ")
+        empty = head.replace("  arms:\n    rows:\n", "").replace("  visits:\n    rows:\n", "")
+        empty = empty[: empty.index("  participants:")]
+        blocks = parse_recipe("\n".join([*_kept(empty), body]), name="a.yaml").blocks
+        assert {block.table for block in blocks} == {"assessments"}
+
+
+def _kept(text: str) -> list[str]:
+    return [line for line in text.splitlines() if not line.lstrip().startswith("#")]

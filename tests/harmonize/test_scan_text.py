@@ -81,3 +81,12 @@ def test_a_real_messy_workbook_is_described(reference_data: Path) -> None:
     path = reference_data / "messy_raw_files" / "messy_bp.xlsx"
     raw = read_raw(path, reader="excel", options={"header_row": 3}, name="messy_bp.xlsx")
     assert "merged cells" in codebook_text(raw, path)
+
+
+def test_remarks_below_the_table_are_suspected(tmp_path: Path) -> None:
+    rows = "".join(f"{n},1\n" for n in range(8))
+    assert csv(tmp_path, f"id,sex\n{rows},Code\n,1 = male\n") == [
+        "rows 10 to 11, the last, have nothing in the first column: remarks below the table? (option last_row: 9)"
+    ]
+    assert csv(tmp_path, f"id,sex\n{rows}") == []
+    assert csv(tmp_path, f"id,sex\n,1\n{rows},1\n") == []  # the first column has gaps elsewhere too

@@ -137,7 +137,12 @@ BAD = {
     "a rule": ("rule: prorate", "rule: prorated", "'rule' cannot be 'prorated', did you mean 'prorate'"),
     "complete with a limit": ("rule: prorate", "rule: complete", "'complete' takes no limit"),
     "part of an item": ("rule: prorate, limit: 0.2", "rule: at_most, limit: 1.5", "a number of items, 1 or more"),
-    "a rule without source": (", source: the manual", "", "'source' must be text"),
+    "a rule without source": (", source: the manual", "", "'source' is missing; scales/example_scale.yaml"),
+    "a score without its keys": (
+        "how: sum\n    sets: [fear, other]\n    minimum: 0",
+        "sets: [fear, other]",
+        "score 'total' line .*: 'how', 'minimum' are missing; scales/example_scale.yaml",
+    ),
     "how": ("how: sum", "how: total", "'how' cannot be 'total'"),
     "verified": ("verified: true", "verified: yes", "'verified' must be true or false"),
     "a code with a capital": ("code: scale_a", "code: Scale_a", "small letters"),
@@ -146,7 +151,7 @@ BAD = {
     "a rule that is none": ("fall_percent: 50", "fal_percent: 50", "rule 'response'.* did you mean 'fall_percent'"),
     "a rule of two": ("fall_percent: 50", "fall_percent: 50, below: 3", "needs one of below"),
     "a rule of no number": ("fall_percent: 50", "fall_percent: half", "'fall_percent' must be a number"),
-    "an event without source": ("50, source: the manual", "50", "'source' must be text"),
+    "an event without source": ("50, source: the manual", "50", "'source' is missing"),
     "a list for keys": (
         "missing_items: {rule: prorate, limit: 0.2, source: the manual}",
         "missing_items: 2",

@@ -1,0 +1,7 @@
+"""``python -m ipdma`` does what ``ipdma`` does."""
+
+import sys
+
+from ipdma.cli import main
+
+sys.exit(main())
