@@ -106,5 +106,7 @@ def plain(node: Any) -> Any:
 def did_you_mean(name: object, known: Iterable[object]) -> str:
     """Return ``, did you mean 'x'?`` for the nearest known name, or a list of what exists."""
     names = [str(item) for item in known]
+    if not names:
+        return ". None is known."
     near = difflib.get_close_matches(str(name), names, n=1)
     return f", did you mean '{near[0]}'?" if near else f". Known: {', '.join(names)}."

@@ -17,6 +17,7 @@ from ipdma.schemas.tables import Table
 from ipdma.schemas.template import fill_template
 
 _ALWAYS = ("trial", "participant_id")
+_WHOSE = ("trial", "participant_id")
 _BY_SCORE = ("instrument", "score", "rater", "visit", "value", "value_source")
 
 
@@ -69,6 +70,12 @@ def _check_columns(block: Block, table: Table) -> Iterator[Finding]:
         if name not in table.columns:
             message = f"table '{table.name}' has no column '{name}'{did_you_mean(name, table.columns)}"
             yield Finding(code="unknown_target", message=message, table=table.name, column=name, line=line)
+    if block.rows_from is not None and block.rows_from.over in _WHOSE:
+        message = (
+            f"'rows_from' numbers rows of one participant, so it cannot fill '{block.rows_from.over}'. A file that "
+            "counts people by group holds no participants: ask for their rows, or fill the table 'estimates'."
+        )
+        yield Finding(code="rows_from_people", message=message, table=table.name, line=block.rows_from.line)
     if block.score is not None or block.reported is not None:
         if table.name != "assessments":
             message = f"scores go into the table 'assessments', not '{table.name}'."

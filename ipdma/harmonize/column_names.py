@@ -22,7 +22,8 @@ def column_names(header: Sequence[str], *, width: int, file: str) -> list[str]:
         more = f" and {len(alike) - 3} more pairs" if len(alike) > 3 else ""
         raise ReadError(
             f"{file}: columns {', '.join(alike[:3])}{more} have the same name in the header row, so a recipe cannot "
-            "tell them apart. Check option 'header_row', or ask for a file with different names."
+            "tell them apart. Check option 'header_row' (several rows may tell them apart together), or ask for a file "
+            "with different names."
         )
     return names
 

@@ -4,12 +4,14 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from ipdma.harmonize.raw_table import RawTable
 from ipdma.harmonize.scan import scan
+from ipdma.harmonize.scan_notes import TWO_NUMBERS
 from ipdma.schemas.code_text import code_text
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -18,7 +20,8 @@ _CODE = re.compile(r"(?:^|; )(.*?) \((?:\d+|<\d+|hidden)\)")
 _NAMES_PEOPLE = re.compile(r"(?<![a-z])(?:id|subj(?:ect)?|pat(?:ient)?|participant|pid)(?![a-z])", re.IGNORECASE)
 # The part of a column's name that tells its visit.
 _VISIT = re.compile(
-    r"(?<![a-z])(pre|post|base|baseline|bl|end|fu\d*|followup\d*|(?:w|wk|week|m|mo|month|t|v|visit)\d+)(?![a-z0-9])",
+    r"(?<![a-z])(pre|post|base|baseline|bl|end|fu\d*|followup\d*|(?:w|wk|week|m|mo|month|t|v|visit)[ _]?\d+)"
+    r"(?![a-z0-9])",
     re.IGNORECASE,
 )
 _LAST_NUMBER = re.compile(r"\d+(?=\D*\Z)")
@@ -86,16 +89,10 @@ def _id(codebook: pd.DataFrame) -> tuple[str, str]:
     """Return the column that seems to name participants, and what is doubtful about it."""
     once = codebook["notes"].str.contains("an id?", regex=False).to_numpy(dtype=bool)
     named = codebook["column"].str.contains(_NAMES_PEOPLE).to_numpy(dtype=bool)
-    for found, doubt in (
-        (once & named, "is this the id?"),
-        (once, "is this the id?"),
-        (
-            named,
-            "is this the id? Its values do not stand once each: several rows a person, rows without one, or errors",
-        ),
-    ):
+    again = "Its values do not stand once each: several rows a person, rows without one, or errors"
+    for found, doubt in ((once & named, ""), (named, f" {again}"), (once, "")):
         if found.any():
-            return str(codebook["column"][found].iloc[0]), doubt
+            return str(codebook["column"][found].iloc[0]), f"is this the id?{doubt}"
     return "row_number", "which column is the id? row_number takes each row of the file for a person"
 
 
@@ -103,9 +100,9 @@ def _assessments(codebook: pd.DataFrame) -> Iterator[str]:
     """Yield a block for each group of number columns whose names differ by a visit, items together."""
     yield "  # Outcomes, a row for each visit: {visit} is the part of the columns' names that changes with the visit.\n"
     yield "  # assessments:\n"
-    found = _by_visit(codebook) or {"undetermined {visit}": {"pre": "undetermined", "post": "undetermined"}}
+    found = _by_visit(codebook) or {"undetermined {visit}": _Outcome({"pre": "undetermined", "post": "undetermined"})}
     items = Counter(_with_counter(name) for name in found)
-    for name, visits in found.items():
+    for name, outcome in found.items():
         counted = _with_counter(name)
         if items[counted] >= _FEWEST_ITEMS:
             items[counted] = -1  # this block stands for all of them
@@ -113,19 +110,31 @@ def _assessments(codebook: pd.DataFrame) -> Iterator[str]:
         elif items[counted] < 0:
             continue
         else:
-            fill = f"reported: {{scale: undetermined, from: {_yaml(name)}}}"
-        yield f"  #   - source: main\n  #     long: {{over: visit, values: {_flow(visits)}}}\n  #     {fill}\n"
+            do = f", do: [{outcome.steps}]" if outcome.steps else ""
+            fill = f"reported: {{scale: undetermined, from: {_yaml(name)}{do}}}"
+        yield f"  #   - source: main\n  #     long: {{over: visit, values: {_flow(outcome.visits)}}}\n  #     {fill}\n"
 
 
-def _by_visit(codebook: pd.DataFrame) -> dict[str, dict[str, str]]:
-    """Return templates of names that hold a visit, each with the visits that it has."""
-    groups: dict[str, dict[str, str]] = {}
+@dataclass(frozen=True)
+class _Outcome:
+    """Visits that a template of names has, each with its part of the name, and steps that make numbers."""
+
+    visits: dict[str, str] = field(default_factory=dict)
+    steps: str = ""
+
+
+def _by_visit(codebook: pd.DataFrame) -> dict[str, _Outcome]:
+    """Return templates of the names of columns of numbers that hold a visit."""
+    groups: dict[str, _Outcome] = {}
     for _, row in codebook.iterrows():
         name = str(row["column"])
         place = _VISIT.search(name)
-        if place is not None and row["type"].startswith("number") and not set("{}") & set(name):
-            groups.setdefault(f"{name[: place.start()]}{{visit}}{name[place.end() :]}", {})[place[0].lower()] = place[0]
-    return {name: visits for name, visits in groups.items() if len(visits) > 1 and name != "{visit}"}
+        is_number = row["type"].startswith("number") or TWO_NUMBERS in row["notes"]
+        if place is not None and is_number and not set("{}") & set(name):
+            template = f"{name[: place.start()]}{{visit}}{name[place.end() :]}"
+            outcome = groups.setdefault(template, _Outcome(steps=_number_steps(row)))
+            outcome.visits[re.sub("[ _]", "", place[0].lower())] = place[0]
+    return {name: outcome for name, outcome in groups.items() if len(outcome.visits) > 1 and name != "{visit}"}
 
 
 def _with_counter(template: str) -> str:
@@ -176,6 +185,12 @@ def _steps(row: "pd.Series[Any]") -> str:
         return "{date: from_file}"
     if "days as text" in row["notes"]:
         return '{date: "undetermined %d %m %Y"}'
+    return _number_steps(row)
+
+
+def _number_steps(row: "pd.Series[Any]") -> str:
+    if TWO_NUMBERS in row["notes"]:
+        return r"{regex_group: '(\d+)/\d+'}, number"
     return "number" if row["type"] == "number as text" or "decimal commas" in row["notes"] else ""
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from ipdma.schemas.code_text import code_text
 
 _DATE_FORMATS = re.compile(r"(A|E|S|J)?DATE|DATETIME|%t|%d|QYR|MOYR|WKYR", re.IGNORECASE)
+TWO_NUMBERS = "two numbers in a cell, as 120/80 (step regex_group)"
+_MEASURED = (TWO_NUMBERS, "decimal commas", "days as text", "times as text")  # what no id looks like
 # Patterns of texts, each with what it means for a recipe. The first that fits a text is its kind.
 _TEXTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"#(N/A|NAME\?|DIV/0!|REF!|VALUE!|NUM!|NULL!)"), "Excel errors"),
@@ -15,7 +17,7 @@ _TEXTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[-+]?\d+,\d+"), "decimal commas"),
     (re.compile(r"0\d+"), "numbers with leading zeros"),
     (re.compile(r"[-+]?\d+([.,]\d+)?\s*[A-Za-zµ%][A-Za-z/%0-9]*"), "units within cells"),
-    (re.compile(r"\d+(\.\d+)?\s*/\s*\d+(\.\d+)?"), "two numbers in a cell, as 120/80 (step regex_group)"),
+    (re.compile(r"\d+(\.\d+)?\s*/\s*\d+(\.\d+)?"), TWO_NUMBERS),
     (re.compile(r"\d{4}-\d{1,2}-\d{1,2}([ T].*)?"), "days as text, year first"),
     (re.compile(r"\d{1,2}\.\d{1,2}\.\d{2,4}([ T].*)?"), "days as text, with points"),
     (re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}([ T].*)?"), "days as text, with slashes: day or month first?"),
@@ -51,9 +53,11 @@ def column_notes(
     """
     texts = [value for value in filled if isinstance(value, str)]
     notes = _missing_notes(declared, reasons)
-    notes += _text_notes(texts)
+    told = _text_notes(texts)
+    notes += told
     notes += _label_notes({code_text(value) for value in filled}, labels, declared)
-    return notes + _id_notes([code_text(value) for value in filled], measured=len(texts) < len(filled))
+    measured = len(texts) < len(filled) or any(note.startswith(_MEASURED) for note in told)
+    return notes + _id_notes([code_text(value) for value in filled], measured=measured)
 
 
 def _id_notes(codes: Sequence[str], *, measured: bool) -> list[str]:

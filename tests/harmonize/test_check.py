@@ -53,3 +53,12 @@ def test_recipes_with_errors_and_files_that_are_absent_are_findings_too(project:
 def test_without_recipes_there_is_nothing_to_check(tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match="no recipe"):
         check(tmp_path, tmp_path)
+
+
+def test_rows_from_a_count_make_no_participants(project: Path) -> None:
+    path = project / "recipes" / "a.yaml"
+    counted = "participants: {source: main, rows_from: {count: age, over: participant_id}, columns: {arm: group}}\n"
+    path.write_text(RECIPE[: RECIPE.index("participants")] + counted, encoding="utf-8")
+    (finding,) = check(project / "raw", project / "recipes")
+    assert (finding.code, finding.line) == ("rows_from_people", 6)
+    assert "A file that counts people by group holds no participants" in finding.message

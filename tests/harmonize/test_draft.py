@@ -90,6 +90,18 @@ def test_numbers_whose_names_differ_by_a_visit_become_an_outcome() -> None:
     assert "age {visit}" not in text
 
 
+def test_visits_with_a_number_apart_and_two_numbers_in_a_cell_are_seen() -> None:
+    cells = [f"{n + 110}/80" for n in range(12)]
+    values = pd.DataFrame({f"Visit {n} BP": pd.array(cells, dtype="string") for n in (1, 2)})
+    raw = RawTable(file="a.csv", reader="csv", sha256="", values=values, rows=np.arange(2, 14))
+    text = draft_recipe(raw, trial="a", options={})
+    assert 'long: {over: visit, values: {visit1: "Visit 1", visit2: "Visit 2"}}' in text
+    step = r"{regex_group: '(\d+)/\d+'}, number"
+    assert f'reported: {{scale: undetermined, from: "{{visit}} BP", do: [{step}]}}' in text
+    assert f'"Visit 1 BP": {{from: "Visit 1 BP", do: [{step}]}}' in text
+    assert "id: row_number" in text
+
+
 def test_items_of_an_instrument_stand_together() -> None:
     columns = {
         f"{visit}_h{item:02d}": [float(n % 3) for n in range(12)] for visit in ("w0", "w8") for item in (1, 2, 3)

@@ -32,6 +32,8 @@ def notes(filled: Sequence[object], labels: dict[str, str] | None = None, reason
         ([f"p{n}" for n in range(10)], "every value once: an id?"),
         (list(range(10)), "every value once: an id?"),
         ([n / 7 for n in range(10)], ""),
+        ([f"{n + 110}/80" for n in range(10)], "two numbers in a cell, as 120/80 (step regex_group)"),
+        ([f"{n + 1}.4.2012" for n in range(10)], "days as text, with points"),
     ],
 )
 def test_an_oddity_is_noted(cells: list[object], expected: str) -> None:
