@@ -1,5 +1,6 @@
 """The one place that samples."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
@@ -29,6 +30,7 @@ with quiet_import():
 
 Progress = Callable[[str], None]
 _compiled: dict[tuple[object, ...], StoredModel] = {}
+_one_compiles = threading.Lock()  # refits run side by side, and PyTensor's settings are the process's
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -107,6 +109,7 @@ def fit(
     tune: int = 1000,
     progress: Progress | None = None,
     store: TraceStore | None = None,
+    shared_only: bool = False,
 ) -> Fit:
     """Return the posterior of an analysis, sampled with NUTS.
 
@@ -123,6 +126,9 @@ def fit(
         Called with a sentence when a long step begins.
     store
         Where draws are kept: what was sampled before from the same content is read back.
+    shared_only
+        Keep of the posterior what all trials share, and diagnose that and the residual SDs: for a grid of refits, in
+        which the diagnostics of each trial's own, exactly drawn parameters would take a third of the time.
 
     Raises
     ------
@@ -136,13 +142,16 @@ def fit(
     inputs = analysis.inputs
     sampling = {"seed": seed, "chains": chains, "draws": draws, "tune": tune}
     sampled, statistics, seconds = _sampled(inputs, sampling, progress, store)
-    posterior = in_outcome_units(sampled, analysis.design, inputs, seed=seed)
+    posterior = diagnosed = in_outcome_units(sampled, analysis.design, inputs, seed=seed)
+    if shared_only:
+        posterior = posterior.drop_dims(["trial", "trial_arm"], errors="ignore")
+        diagnosed = posterior.assign(residual_sd=sampled["residual_sd"])
     return Fit(
         analysis=analysis,
         inputs=inputs,
         posterior=posterior,
         sample_stats=statistics,
-        diagnostics=diagnose(posterior, statistics),
+        diagnostics=diagnose(diagnosed, statistics),
         seconds=seconds,
         sampling=sampling,
     )
@@ -171,8 +180,9 @@ def compiled_model(inputs: Inputs, progress: Progress | None = None) -> Any:
 
     The code of a structure is kept in the process, and for other processes in the user's cache folder.
     """
-    if inputs.key not in _compiled:
-        _compiled[inputs.key] = _kept_or_compiled(inputs, progress)
+    with _one_compiles:
+        if inputs.key not in _compiled:
+            _compiled[inputs.key] = _kept_or_compiled(inputs, progress)
     return _of_code(_compiled[inputs.key], inputs.pack.vector)
 
 

@@ -128,6 +128,13 @@ def test_code_of_a_curve_of_ones_own_is_not_kept(analysis: Analysis) -> None:
     assert _shipped(analysis.with_model(OneStage(main=Linear("number_of_doses"))).inputs)
 
 
+def test_what_all_trials_share_can_be_kept_alone(closed: Fit, analysis: Analysis) -> None:
+    shared = fit(analysis, seed=3, shared_only=True)
+    assert set(shared.posterior) == set(closed.posterior) - {"trial_effect", "trial_intercept"}
+    assert shared.posterior["effect"].equals(closed.posterior["effect"])
+    assert shared.diagnostics.rhat_max <= closed.diagnostics.rhat_max
+
+
 def test_every_parameter_has_its_name_and_coordinates(analysis: Analysis) -> None:
     model = OneStage(modifiers=("z",), interaction_across=True, priors={"tau": HalfNormal(3.0)})
     found = fit(analysis.with_model(model), seed=1).posterior

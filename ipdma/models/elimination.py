@@ -15,44 +15,49 @@ gradient given the linear parameters. Both are checked against a dense multivari
 import numba
 import numpy as np
 
-_compiled = numba.njit(cache=True, error_model="numpy")
+_compiled = numba.njit(cache=True, error_model="numpy", nogil=True)
 
 
 @_compiled
 def factorize(a):  # type: ignore[no-untyped-def]
-    """Turn a positive definite matrix into its lower Cholesky factor in place; return log det of the matrix."""
+    """Turn a positive definite matrix into its lower Cholesky factor in place; return log det of the matrix.
+
+    The diagonal holds the reciprocals: each is divided by many times, and a division costs as much as ten products.
+    """
     log_det = 0.0
     for k in range(a.shape[0]):
         pivot = a[k, k]
         for m in range(k):
             pivot -= a[k, m] ** 2
-        root = np.sqrt(pivot)
-        a[k, k] = root
-        log_det += 2.0 * np.log(root)
+        log_det += np.log(pivot)
+        inverse_root = 1.0 / np.sqrt(pivot)
+        a[k, k] = inverse_root
         for i in range(k + 1, a.shape[0]):
             value = a[i, k]
             for m in range(k):
                 value -= a[i, m] * a[k, m]
-            a[i, k] = value / root
+            a[i, k] = value * inverse_root
     return log_det
 
 
 @_compiled
 def forward(lower, b):  # type: ignore[no-untyped-def]
-    """Solve lower x = b in place."""
+    """Solve lower x = b in place, ``lower`` as ``factorize`` leaves it."""
     for k in range(b.shape[0]):
+        value = b[k]
         for m in range(k):
-            b[k] -= lower[k, m] * b[m]
-        b[k] /= lower[k, k]
+            value -= lower[k, m] * b[m]
+        b[k] = value * lower[k, k]
 
 
 @_compiled
 def backward(lower, b):  # type: ignore[no-untyped-def]
-    """Solve lower' x = b in place."""
+    """Solve lower' x = b in place, ``lower`` as ``factorize`` leaves it."""
     for k in range(b.shape[0] - 1, -1, -1):
+        value = b[k]
         for m in range(k + 1, b.shape[0]):
-            b[k] -= lower[m, k] * b[m]
-        b[k] /= lower[k, k]
+            value -= lower[m, k] * b[m]
+        b[k] = value * lower[k, k]
 
 
 @_compiled
@@ -72,26 +77,39 @@ def transform(t, columns, j, tau, root, nuisance, proportional):  # type: ignore
 
 
 @_compiled
-def information(w, gt, b, t, gram, cross):  # type: ignore[no-untyped-def]
-    """Fill W = T'GT, GT and b = T'c."""
+def information(w, gt, b, t, gram, cross, nuisance, arms):  # type: ignore[no-untyped-def]
+    """Fill W = T'GT, GT and b = T'c; only the trial effects are mixed by T, what is left moves to its place."""
     p, d = t.shape
-    for i in range(p):
-        for k in range(d):
-            value = 0.0
-            for m in range(p):
-                value += gram[i, m] * t[m, k]
-            gt[i, k] = value
+    moved = d - p  # how far the shared parameters stand behind their coefficients
+    first_shared = nuisance + arms + moved
+    for k in range(d):
+        mixed = nuisance <= k < first_shared
+        for i in range(p):
+            if mixed:
+                value = 0.0
+                for a in range(nuisance, nuisance + arms):
+                    value += gram[i, a] * t[a, k]
+                gt[i, k] = value
+            else:
+                gt[i, k] = gram[i, k if k < nuisance else k - moved]
     for i in range(d):
-        value = 0.0
-        for m in range(p):
-            value += t[m, i] * cross[m]
-        b[i] = value
-        for k in range(i + 1):
+        if nuisance <= i < first_shared:
             value = 0.0
-            for m in range(p):
-                value += t[m, i] * gt[m, k]
-            w[i, k] = value
-            w[k, i] = value
+            for a in range(nuisance, nuisance + arms):
+                value += t[a, i] * cross[a]
+            b[i] = value
+            for k in range(i + 1):
+                value = 0.0
+                for a in range(nuisance, nuisance + arms):
+                    value += t[a, i] * gt[a, k]
+                w[i, k] = value
+                w[k, i] = value
+        else:
+            row = i if i < nuisance else i - moved
+            b[i] = cross[row]
+            for k in range(i + 1):
+                w[i, k] = gt[row, k]
+                w[k, i] = gt[row, k]
 
 
 @_compiled
@@ -164,7 +182,7 @@ def eliminate(columns, tau, sd, numbers, root, proportional):  # type: ignore[no
     for j in range(trials):
         scale = 1.0 / sd[j] ** 2
         transform(t[j], columns, j, tau, root, nuisance, proportional)
-        information(w[j], gt[j], b[j], t[j], gram[j], cross[j])
+        information(w[j], gt[j], b[j], t[j], gram[j], cross[j], nuisance, root.shape[0])
         left = own_block(lower[j], gain[j], mean[j], w[j], b[j], scale, prior_mean[j], prior_precision)
         if n[j] > 0.0:
             total += left - 0.5 * square[j] * scale - n[j] * np.log(sd[j])
@@ -181,12 +199,22 @@ def eliminate(columns, tau, sd, numbers, root, proportional):  # type: ignore[no
 
 @_compiled
 def inverse(out, lower):  # type: ignore[no-untyped-def]
-    """Fill the inverse of the matrix whose Cholesky factor is ``lower``."""
-    for k in range(lower.shape[0]):
-        for i in range(lower.shape[0]):
-            out[i, k] = 1.0 if i == k else 0.0
-        forward(lower, out[:, k])
-        backward(lower, out[:, k])
+    """Fill the inverse of the matrix whose Cholesky factor is ``lower``; the factor's inverse is made on the way."""
+    size = lower.shape[0]
+    for k in range(size):  # the factor's inverse, in the lower triangle
+        out[k, k] = lower[k, k]
+        for i in range(k + 1, size):
+            value = 0.0
+            for m in range(k, i):
+                value -= lower[i, m] * out[m, k]
+            out[i, k] = value * lower[i, i]
+    for i in range(size):  # its square, row by row: what is overwritten is not needed again
+        for k in range(i + 1):
+            value = 0.0
+            for m in range(i, size):
+                value += out[m, i] * out[m, k]
+            out[i, k] = value
+            out[k, i] = value
 
 
 @_compiled

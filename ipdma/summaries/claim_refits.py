@@ -46,7 +46,9 @@ def claim_refits(
     if model.main is None or model.levelling is None or model.main.words != "claim":
         return {}
     return {
-        name: refit(with_scaled_priors(fit.analysis, factor), **fit.sampling, progress=progress, store=store)
+        name: refit(
+            with_scaled_priors(fit.analysis, factor), **fit.sampling, progress=progress, store=store, shared_only=True
+        )
         for name, factor in FACTORS.items()
     }
 

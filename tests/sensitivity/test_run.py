@@ -3,6 +3,7 @@
 import sys
 from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import pytest
@@ -81,13 +82,14 @@ def test_another_metric_is_named_as_another_quantity_with_its_unit(fitted: Fit) 
 def test_an_interrupted_run_goes_on_and_samples_nothing_twice(
     fitted: Fit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    module, store, done = sys.modules["ipdma.fit"], TraceStore(tmp_path), []
+    module, store, done, one_at_a_time = sys.modules["ipdma.fit"], TraceStore(tmp_path), [], Lock()
     sample = module.sample
 
     def stopping(*args: object, **kwargs: object) -> object:
-        if len(done) == 3:
-            raise KeyboardInterrupt
-        done.append(1)
+        with one_at_a_time:
+            if len(done) == 3:
+                raise KeyboardInterrupt
+            done.append(1)
         return sample(*args, **kwargs)
 
     monkeypatch.setattr(module, "sample", stopping)
