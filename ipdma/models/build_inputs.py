@@ -8,12 +8,13 @@ import numpy as np
 from ipdma.design.design import Design
 from ipdma.errors import DesignError
 from ipdma.models.default_priors import Priors, across_columns, covariate_name, has_tau, resolve_priors
-from ipdma.models.inputs import Inputs
+from ipdma.models.inputs import HALVES, Inputs
 from ipdma.models.maps import coordinate_maps
 from ipdma.models.one_stage import OneStage
 from ipdma.models.pack import Pack
 from ipdma.models.sufficient import Layout, Sufficient, arm_positions, residual_sd, sufficient
 from ipdma.models.terms import Term, terms_of
+from ipdma.priors.prior import HalfCauchy
 
 
 def build_inputs(design: Design, model: OneStage) -> Inputs:
@@ -45,6 +46,8 @@ def build_inputs(design: Design, model: OneStage) -> Inputs:
         arrays |= _shift_arrays(design, layout, term) if term.parameters else {}
     for name in ("tau", "residual_sd", *(name for term in terms for name in term.parameters)):
         arrays |= {f"prior:{name}:{i}": x for i, x in enumerate(priors.numbers.get(name, ()))}
+    if random and priors.kinds["tau"] in HALVES:
+        arrays["half_cauchy"] = np.array(float(priors.kinds["tau"] is HalfCauchy))
     inputs = Inputs(
         model=model,
         terms=terms,

@@ -16,7 +16,7 @@ from ipdma.models.backend import pm, pt
 from ipdma.models.bounded_force import BoundedForce
 from ipdma.models.columns import pieces
 from ipdma.models.coordinates import BELLS, COUNT, REACH, STEP
-from ipdma.models.inputs import Inputs
+from ipdma.models.inputs import HALVES, Inputs
 from ipdma.models.maps import ROWS
 from ipdma.models.marginal import MarginalLikelihood, Sizes
 from ipdma.models.scores import of_score
@@ -141,8 +141,15 @@ def _tau(inputs: Inputs, data: Arrays) -> Any:
     else:
         tau, log_jacobian = data["tau_fine"] * pt.softplus(free), pt.log(data["tau_fine"]) - pt.softplus(-free)
     tau = pm.Deterministic("tau", tau)
-    pm.Potential("tau_prior", _prior(inputs, data, "tau", tau) + log_jacobian + pt.log(slope))
+    pm.Potential("tau_prior", _tau_prior(inputs, data, tau) + log_jacobian + pt.log(slope))
     return tau
+
+
+def _tau_prior(inputs: Inputs, data: Arrays, tau: Any) -> Any:
+    if inputs.priors.kinds["tau"] not in HALVES:
+        return _prior(inputs, data, "tau", tau)
+    normal, cauchy = (kind.logp(tau, data["prior:tau:0"]) for kind in HALVES)
+    return normal + data["half_cauchy"] * (cauchy - normal)
 
 
 def _residual_sd(inputs: Inputs, data: Arrays) -> Any:

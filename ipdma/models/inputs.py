@@ -7,6 +7,11 @@ from ipdma.models.one_stage import OneStage
 from ipdma.models.pack import Pack
 from ipdma.models.sufficient import Layout
 from ipdma.models.terms import Term
+from ipdma.priors.prior import HalfCauchy, HalfNormal
+
+# Kinds of tau's prior that share code, the number ``half_cauchy`` choosing between them: a sensitivity analysis swaps
+# one for the other.
+HALVES = (HalfNormal, HalfCauchy)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -37,7 +42,11 @@ class Inputs:
     def key(self) -> tuple[object, ...]:
         """What a compiled model depends on."""
         names = ("tau", "residual_sd", *self.sampled)
-        kinds = tuple(self.priors.kinds[name].kind for name in names if name in self.priors.kinds)
+        kinds = tuple(
+            "half" if name == "tau" and kind in HALVES else kind.kind
+            for name in names
+            if (kind := self.priors.kinds.get(name)) is not None
+        )
         # Curves without parameters of their own are columns of numbers: all of them share one code.
         curves = tuple((i, term.curve) for i, term in enumerate(self.terms) if term.parameters)
         sizes = tuple(len(term.coefficients) for term in self.terms) if curves else ()

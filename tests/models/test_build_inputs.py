@@ -13,10 +13,11 @@ from ipdma.design.outcome import pooled_sd
 from ipdma.errors import AnalysisError, DesignError, PriorError
 from ipdma.models.build_inputs import build_inputs, without_trials
 from ipdma.models.elimination import marginal
+from ipdma.models.graph import build_model
 from ipdma.models.inputs import Inputs
 from ipdma.models.marginal import numbers_of
 from ipdma.models.one_stage import OneStage
-from ipdma.priors.prior import Flat, HalfCauchy, HalfNormal, LogFlat, Normal, Sd, Uniform
+from ipdma.priors.prior import Flat, HalfCauchy, HalfNormal, LogFlat, LogNormal, Normal, Prior, Sd, Uniform
 from ipdma.simulate.arrays import simulate_rows
 from ipdma.simulate.simulated_design import simulated_design
 
@@ -116,7 +117,22 @@ def test_models_of_one_structure_share_a_key_and_others_do_not(design: Design) -
     numbers = OneStage(**{**vars(MODEL), "priors": {"tau": HalfNormal(1.0), "effect": Flat()}})
     assert build_inputs(design, numbers).key == key  # a flat prior of a linear parameter is a precision of zero
     cauchy = OneStage(**{**vars(MODEL), "priors": {"tau": HalfCauchy(1.0)}})
-    assert build_inputs(design, cauchy).key != key
+    assert build_inputs(design, cauchy).key == key
+    uniform = OneStage(**{**vars(MODEL), "priors": {"tau": Uniform(0.0, 9.0)}})
+    assert build_inputs(design, uniform).key != key
+
+
+@pytest.mark.parametrize("prior", [HalfNormal(2.0), HalfCauchy(2.0), LogNormal(2.0, 0.8), Uniform(0.0, 9.0)])
+def test_the_density_of_tau_in_its_coordinate_is_its_prior_times_the_maps_slope(design: Design, prior: Prior) -> None:
+    model = build_model(build_inputs(design, OneStage(**{**vars(MODEL), "priors": {"tau": prior}})))
+    (term,) = (potential for potential in model.potentials if potential.name == "tau_prior")
+    tau, coordinate = model["tau"], model.rvs_to_values[model["tau_"]]
+    at = model.replace_rvs_by_values([tau, term])
+    told = model.compile_fn(at, inputs=[coordinate], point_fn=False)
+    for z in (-2.0, 0.3, 1.9):
+        value, density = told(z)
+        slope = (told(z + 1e-5)[0] - told(z - 1e-5)[0]) / 2e-5
+        assert density == pytest.approx(prior.logp(value, *prior.numbers(1.0)) + np.log(slope), abs=1e-5)
 
 
 @pytest.mark.parametrize(
