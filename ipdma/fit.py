@@ -162,7 +162,7 @@ def _sampled(
 ) -> tuple[xr.Dataset, xr.Dataset, dict[str, float]]:
     """Return the draws of the sampled parameters, the sampler's statistics and the seconds; read back where kept."""
     known = _shipped(inputs)
-    key = content_key(inputs.key, inputs.pack.vector, sampling)
+    key = content_key(inputs.key, inputs.data.vector, sampling)
     kept = store.read(key) if store is not None and known else None
     if kept is not None:
         return (*kept, {"compile": 0.0, "sample": 0.0})

@@ -48,7 +48,7 @@ def build_inputs(design: Design, model: OneStage) -> Inputs:
         arrays |= {f"prior:{name}:{i}": x for i, x in enumerate(priors.numbers.get(name, ()))}
     if random and priors.kinds["tau"] in HALVES:
         arrays["half_cauchy"] = np.array(float(priors.kinds["tau"] is HalfCauchy))
-    inputs = Inputs(
+    return Inputs(
         model=model,
         terms=terms,
         layout=layout,
@@ -57,9 +57,9 @@ def build_inputs(design: Design, model: OneStage) -> Inputs:
         slopes=tuple(own),
         shared=tuple(shared),
         random=random,
-        pack=Pack.of(arrays),
+        data=Pack.of(arrays),
+        coordinates=coordinate_maps,
     )
-    return replace(inputs, pack=Pack.of(arrays | coordinate_maps(inputs)))
 
 
 def without_trials(inputs: Inputs, trials: Sequence[int]) -> Inputs:
@@ -70,15 +70,14 @@ def without_trials(inputs: Inputs, trials: Sequence[int]) -> Inputs:
     DesignError
         If no trial would be left.
     """
-    arrays = {name: value.copy() for name, value in inputs.pack.unpack(inputs.pack.vector).items()}
+    arrays = {name: value.copy() for name, value in inputs.data.unpack(inputs.data.vector).items()}
     for name in ("n", "gram", "cross", "square"):
         arrays[name][list(trials)] = 0.0
     if inputs.model.residual_sd == "by_trial":
         arrays["sd_analyzed"][list(trials)] = 0.0
     if not arrays["n"].any():
         raise DesignError("no trial would be left.")
-    left = replace(inputs, pack=Pack.of(arrays))
-    return replace(left, pack=Pack.of(arrays | coordinate_maps(left)))
+    return replace(inputs, data=Pack.of(arrays))
 
 
 def _linear_numbers(

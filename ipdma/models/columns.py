@@ -15,7 +15,7 @@ def pieces(inputs: Inputs, data: Mapping[str, Any], parameters: Mapping[str, Any
     Parameters
     ----------
     data
-        The arrays of ``inputs.pack``.
+        The arrays of ``inputs.data``.
     parameters
         Values of the curves' own parameters by their names in the model, of shapes that broadcast with (trial, arm).
     """
@@ -46,7 +46,7 @@ def columns_of(inputs: Inputs, parameters: Mapping[str, np.ndarray], *, count: i
     count
         How many values, where there are no such parameters.
     """
-    data = inputs.pack.unpack(inputs.pack.vector)
+    data = inputs.data.unpack(inputs.data.vector)
     names = [name for term in inputs.terms for name in term.parameters]
     values = {name: np.asarray(parameters[name])[:, None, None] for name in names}
     count = len(values[names[0]]) if names else count

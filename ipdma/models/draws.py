@@ -86,7 +86,7 @@ def linear_draws(posterior: xr.Dataset, inputs: Inputs, *, seed: int) -> tuple[n
     rng = np.random.default_rng([seed, 20])
     own = rng.standard_normal((count, sizes.trials, sizes.nuisance + sizes.own))
     common = rng.standard_normal((count, sizes.levels + sizes.shared))
-    numbers, root = numbers_of(inputs.pack.vector, astuple(sizes))
+    numbers, root = numbers_of(inputs.data.vector, astuple(sizes))
     coefficients = np.zeros((count, sizes.trials, sizes.nuisance + sizes.arms + sizes.shared))
     draw_all(coefficients, common, columns, tau, sd, numbers, root, sizes.proportional, own)
     return coefficients, common

@@ -40,15 +40,15 @@ def build_model(inputs: Inputs) -> Any:
 
 
 def _coords(inputs: Inputs) -> dict[str, Sequence[Any]]:
-    trials = inputs.pack.shapes["n"][0]
+    trials = inputs.data.shapes["n"][0]
     return {"sd": range(trials if inputs.model.residual_sd == "by_trial" else 1)}
 
 
 def sizes_of(inputs: Inputs) -> Sizes:
     """Return the sizes the marginal likelihood is compiled for."""
-    arms, own = inputs.pack.shapes["root"]
+    arms, own = inputs.data.shapes["root"]
     return Sizes(
-        trials=inputs.pack.shapes["n"][0],
+        trials=inputs.data.shapes["n"][0],
         arms=arms,
         nuisance=inputs.layout.nuisance,
         own=own,
@@ -121,7 +121,7 @@ def _columns(inputs: Inputs, data: Arrays, parameters: Mapping[str, Any]) -> Any
     later = data["level_columns"]
     return (
         pt.concatenate([data["main_columns"], later])
-        if inputs.pack.shapes["level_columns"][0]
+        if inputs.data.shapes["level_columns"][0]
         else data["main_columns"]
     )
 
@@ -162,4 +162,4 @@ def _residual_sd(inputs: Inputs, data: Arrays) -> Any:
     here = data["sd_analyzed"]
     density = here * (_prior(inputs, data, "residual_sd", sd) + log_sd) - (1.0 - here) * 0.5 * z**2
     pm.Potential("residual_sd_prior", density.sum())
-    return sd if inputs.model.residual_sd == "by_trial" else sd[0] * pt.ones(inputs.pack.shapes["n"])
+    return sd if inputs.model.residual_sd == "by_trial" else sd[0] * pt.ones(inputs.data.shapes["n"])

@@ -18,6 +18,7 @@ from ipdma.curves.levelling import Levelling
 from ipdma.models.columns import columns_of
 from ipdma.models.elimination import eliminate, inverse
 from ipdma.models.inputs import Inputs
+from ipdma.models.maps import tau_scales
 from ipdma.models.mixture import NormalMixture
 from ipdma.models.quadrature import prior_points, tau_points
 from ipdma.models.reduced import LINEAR, reduced
@@ -117,7 +118,7 @@ def grid_posterior(inputs: Inputs, *, points: int = _POINTS, taus: int = _TAUS) 
     --------
     ``grid_posterior(build_inputs(design, model)).effect().summary()``
     """
-    data = inputs.pack.unpack(inputs.pack.vector)
+    data = inputs.data.unpack(inputs.data.vector)
     parameters = prior_points(inputs.priors.described, inputs.sampled, points)
     columns = columns_of(inputs, parameters)
     tau, width = _tau(inputs, data, taus)
@@ -137,7 +138,7 @@ def _tau(inputs: Inputs, data: Mapping[str, Floats], points: int) -> tuple[Float
         return np.zeros(1), np.ones(1)
     numbers = [float(x) for x in inputs.priors.numbers["tau"]]
     prior = inputs.priors.kinds["tau"](*numbers)  # in outcome units
-    fine, wide = float(data["tau_fine"]), float(data["tau_wide"])
+    fine, wide = tau_scales(inputs, data)
     return tau_points(prior, fine=fine, wide=wide, s=1.0, points=points)
 
 

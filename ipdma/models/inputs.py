@@ -1,6 +1,10 @@
 """All numbers a compiled one-stage model reads, in one vector; what is left is the model's structure."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
 
 from ipdma.models.default_priors import Priors
 from ipdma.models.one_stage import OneStage
@@ -19,8 +23,9 @@ class Inputs:
     """Structure and numbers of a one-stage model on a design.
 
     ``terms`` are the curves. ``levels`` names the parameters of the arms' mean (effect, shifts, across terms),
-    ``slopes`` those a trial has for itself besides its intercept, ``shared`` those all trials share. ``key`` is the
-    same for models that share code.
+    ``slopes`` those a trial has for itself besides its intercept, ``shared`` those all trials share. ``data`` holds
+    what decides the posterior; ``coordinates`` tells where the sampler walks (``maps``), computed once it has to.
+    ``key`` is the same for models that share code.
     """
 
     model: OneStage
@@ -31,7 +36,13 @@ class Inputs:
     slopes: tuple[str, ...]
     shared: tuple[str, ...]
     random: bool
-    pack: Pack
+    data: Pack
+    coordinates: Callable[["Inputs"], Mapping[str, np.ndarray]]
+
+    @cached_property
+    def pack(self) -> Pack:
+        """All a compiled model reads: the data first, then the coordinates."""
+        return Pack.of({**self.data.unpack(self.data.vector), **self.coordinates(self)})
 
     @property
     def proportional(self) -> bool:
@@ -50,7 +61,7 @@ class Inputs:
         # Curves without parameters of their own are columns of numbers: all of them share one code.
         curves = tuple((i, term.curve) for i, term in enumerate(self.terms) if term.parameters)
         sizes = tuple(len(term.coefficients) for term in self.terms) if curves else ()
-        shapes = tuple(self.pack.shapes.items())
+        shapes = tuple(self.data.shapes.items())
         return (curves, sizes, self.proportional, self.random, kinds, shapes)
 
     @property

@@ -8,6 +8,8 @@ its posterior, kappa through those of its posterior given tau. In six trials of 
 ESS of 27 data sets from 165 (no map) and 570 (one map for all tau) to 2,300.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 from scipy.special import logsumexp
@@ -34,18 +36,18 @@ _TAU_POINTS = 400
 def coordinate_maps(inputs: Inputs) -> dict[str, np.ndarray]:
     """Return the control points of the maps, as far as the model has the parameters.
 
-    tau_controls, tau_fine, tau_wide and row_step where there is a tau; score_controls, shape (values of tau, knots),
+    tau_controls, tau_fine and row_step where there is a tau; score_controls, shape (values of tau, knots),
     where the main curve has exactly one parameter.
     """
-    arrays = inputs.pack.unpack(inputs.pack.vector)
-    fine, wide = _tau_scales(inputs, arrays) if inputs.random else (1.0, 0.0)
+    arrays = inputs.data.unpack(inputs.data.vector)
+    fine, wide = tau_scales(inputs, arrays) if inputs.random else (1.0, 0.0)
     far = 1.0 if inputs.random and inputs.priors.kinds["tau"] is Uniform else _FAR
     step = np.arcsinh(far * wide / fine) / (_TAUS - 1)
     taus = fine * np.sinh(step * np.arange(_TAUS)) if inputs.random else np.zeros(1)
     score, told = _told(inputs, arrays, taus)
     found = {}
     if inputs.random:
-        found = {"tau_fine": np.array(fine), "tau_wide": np.array(wide), "row_step": np.array(step / _FINER)}
+        found = {"tau_fine": np.array(fine), "row_step": np.array(step / _FINER)}
         found["tau_controls"] = _tau_controls(inputs, fine=fine, taus=taus, told=_averaged(inputs, score, told))
     if inputs.mapped:
         if inputs.random:
@@ -124,7 +126,7 @@ def _tau_controls(inputs: Inputs, *, fine: float, taus: np.ndarray, told: np.nda
     return controls(np.log(share) - np.log1p(-share))
 
 
-def _tau_scales(inputs: Inputs, arrays: dict[str, np.ndarray]) -> tuple[float, float]:
+def tau_scales(inputs: Inputs, arrays: Mapping[str, np.ndarray]) -> tuple[float, float]:
     """Return the tau at which the trials begin to tell it from zero, and the scale of its prior.
 
     The first is at most the second; where the prior is flat, the second is ten times the first.

@@ -12,6 +12,7 @@ from ipdma.errors import DesignError, PriorError
 from ipdma.models.columns import columns_of
 from ipdma.models.inputs import Inputs
 from ipdma.models.left_out_score import Field, left_out_scores
+from ipdma.models.maps import tau_scales
 from ipdma.models.quadrature import prior_points, tau_points
 from ipdma.models.trial_contrasts import TrialContrasts, trial_contrasts
 
@@ -90,7 +91,7 @@ def _scores(inputs: Inputs, contrasts: TrialContrasts) -> Floats:
     parameters = prior_points(inputs.priors.described, inputs.sampled, _POINTS[min(len(inputs.sampled), 2)])
     width = contrasts.estimate.shape[1]
     columns = columns_of(inputs, parameters)[:, :, contrasts.trials, :width]
-    data = inputs.pack.unpack(inputs.pack.vector)
+    data = inputs.data.unpack(inputs.data.vector)
     levels = len(inputs.levels)
     return left_out_scores(
         _field(inputs, data, contrasts), columns, data["common_mean"][:levels], data["common_precision"][:levels]
@@ -104,7 +105,7 @@ def _field(inputs: Inputs, data: Mapping[str, Any], contrasts: TrialContrasts) -
     tau, weight = np.zeros(1), np.ones(1)
     if inputs.random:
         prior = inputs.priors.kinds["tau"](*(float(x) for x in inputs.priors.numbers["tau"]))
-        fine, wide = float(data["tau_fine"]), float(data["tau_wide"])
+        fine, wide = tau_scales(inputs, data)
         tau, weight = tau_points(prior, fine=fine, wide=wide, s=1.0, points=_TAUS)
     return Field(
         estimate=contrasts.estimate,

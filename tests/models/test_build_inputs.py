@@ -42,13 +42,13 @@ def design(rows_and_arms: tuple[pd.DataFrame, pd.DataFrame]) -> Design:
 
 def value(inputs: Inputs, sd: np.ndarray, *, kappa: float = KAPPA, tau: float = TAU) -> float:
     """The log marginal likelihood, through the cells."""
-    data = inputs.pack.unpack(inputs.pack.vector)
+    data = inputs.data.unpack(inputs.data.vector)
     arms, own = data["root"].shape
     trials, shared = len(data["n"]), inputs.layout.shared
     sizes = (trials, arms, inputs.layout.nuisance, own, len(inputs.levels), shared, inputs.proportional)
     main = inputs.model.main
     g = main.relative(data["main_x"], data["main_reference"], kappa=kappa) if main else np.ones((trials, arms))
-    numbers, root = numbers_of(inputs.pack.vector, sizes)
+    numbers, root = numbers_of(inputs.data.vector, sizes)
     columns = np.concatenate([g[None], data["level_columns"]])
     return float(marginal(columns, tau, sd, numbers, root, inputs.proportional)[0])
 
@@ -104,7 +104,7 @@ def test_a_trial_left_out_gives_the_likelihood_of_the_others_with_the_constants_
     inputs, sd = build_inputs(design, MODEL), np.linspace(6.0, 14.0, 6)
     left = without_trials(inputs, [2])
     assert left.key == inputs.key
-    assert left.pack.unpack(left.pack.vector)["n"][2] == 0
+    assert left.data.unpack(left.data.vector)["n"][2] == 0
     other = sd.copy()
     other[2] = 99.0
     assert value(left, sd) == pytest.approx(value(left, other), rel=1e-12)

@@ -36,7 +36,7 @@ def inputs() -> Inputs:
 def test_weights_are_marginal_likelihoods_times_priors(inputs: Inputs) -> None:
     # The same from ``marginal``, which eliminates a trial's own parameters at every point anew.
     grid = grid_posterior(inputs, points=6, taus=4)
-    data = inputs.pack.unpack(inputs.pack.vector)
+    data = inputs.data.unpack(inputs.data.vector)
     columns = columns_of(inputs, grid.parameters)
     numbers = tuple(np.ascontiguousarray(data[name]) for name in LINEAR)
     sd = np.exp(data["log_sd_mean"])

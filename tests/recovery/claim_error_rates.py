@@ -116,7 +116,7 @@ class Field:
 
     def inputs_of(self, y: np.ndarray):
         """Inputs of the same design with other outcomes; every constant taken from the data stays."""
-        arrays = {name: value.copy() for name, value in self.inputs.pack.unpack(self.inputs.pack.vector).items()}
+        arrays = {name: value.copy() for name, value in self.inputs.data.unpack(self.inputs.data.vector).items()}
         mean = np.bincount(self.trial, y) / np.bincount(self.trial)
         centred, x = y - mean[self.trial], self.columns
         arrays["cross"] = np.stack([np.bincount(self.trial, centred * column) for column in x.T], axis=1)
@@ -128,7 +128,7 @@ class Field:
         log_sd, told = 0.5 * np.log((arrays["square"] - explained) / df), 2.0 * df
         median, sigma = (float(v) for v in self.inputs.priors.numbers["residual_sd"])
         arrays["log_sd_mean"] = (log_sd * told + np.log(median) / sigma**2) / (told + sigma**-2)
-        return replace(self.inputs, pack=Pack.of(arrays))
+        return replace(self.inputs, data=Pack.of(arrays))
 
 
 def one(field: Field, truth: TrueEffect, rng: np.random.Generator) -> tuple[str, bool]:

@@ -16,13 +16,13 @@ def test_its_variants_have_labels_of_their_own_and_leave_the_analysis_alone(
     assert sensitivity.name == name
     assert sensitivity.question
     for analysis in (plain, curved):
-        model, vector = analysis.model, analysis.inputs.pack.vector.copy()
+        model, vector = analysis.model, analysis.inputs.data.vector.copy()
         variants = list(sensitivity.variants(analysis))
         labels = [label for label, _ in variants]
         assert len(set(labels)) == len(labels)
         assert all(other is not analysis for _, other in variants)
         assert analysis.model == model
-        np.testing.assert_array_equal(analysis.inputs.pack.vector, vector)
+        np.testing.assert_array_equal(analysis.inputs.data.vector, vector)
 
 
 @pytest.mark.parametrize("name", SENSITIVITY_ANALYSES)
