@@ -97,7 +97,8 @@ def test_the_code_of_the_readme_runs_on_the_demo(tmp_path: Path) -> None:
     worked = data_schemas() / "worked_consortium"
     shutil.copytree(worked / "recipes", tmp_path / "demo" / "recipes")
     shutil.copy(worked / "trials.csv", tmp_path / "demo")
-    simulate_raw(worked / "designs", worked / "truth.yaml", tmp_path / "demo" / "raw", seed=1)
+    corrections = tmp_path / "demo" / "private" / "corrections"
+    simulate_raw(worked / "designs", worked / "truth.yaml", tmp_path / "demo" / "raw", seed=1, corrections=corrections)
     done = subprocess.run(
         [sys.executable, "-c", blocks("python")[0]], cwd=tmp_path, capture_output=True, text=True, check=False
     )

@@ -1,6 +1,8 @@
 """Print how the sampler fares: 27 data sets (3 seeds, tau 0 / small / large, kappa 4 / 9 / none) for each size.
 
-    python tests/recovery/sampler_table.py [trials x people ...]      default: 21x50 21x500 6x50 6x500 6x5000
+    python tests/recovery/sampler_table.py [trials x people ...] > tests/recovery/sampler_table.txt
+
+By default 21x50 21x500 6x50 6x500 6x5000.
 
 Model: plateau in the number of doses, log-linear dose, timing hinge; 4 chains of 1000 + 1000 draws, the sampler's own
 settings. A row is one size with residual SDs equal or unequal between trials: data sets with a divergence, divergences,
