@@ -11,7 +11,7 @@ class BoundedForce(Op):  # type: ignore[misc]
     Where a density's map leaves a notch, thinner than a step and harmless to cross, its gradient would throw a
     trajectory far out. Hamiltonian Monte Carlo stays exact under any force that depends on the position alone: each
     leapfrog step keeps volume and can be reversed, and whether a point is taken is decided by the density itself
-    (Neal 2011, section 5.1 of the Handbook of Markov Chain Monte Carlo, on approximations of the gradient).
+    (Neal 2011, Handbook of Markov Chain Monte Carlo, chapter 5, "Using approximations to compute the trajectory").
     """
 
     __props__ = ("bound",)
