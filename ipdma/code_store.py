@@ -45,11 +45,10 @@ class Code:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class StoredModel:
-    """What a sampler needs of a compiled model: two C functions with an ``address``, and its form (names, shapes)."""
+    """What a sampler needs of a compiled model: two C functions, each with an ``address``."""
 
     logp: Any
     expand: Any
-    form: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -61,21 +60,21 @@ class CodeStore:
     def read(self, key: str) -> StoredModel | None:
         """Return the compiled model of a key, or None where it is not kept or not usable here."""
         found = self._files.read(key)
-        if found is None or not {"form", "vector", "point", "told", *_FUNCTIONS} <= set(found):
+        if found is None or not {"code", "vector", "point", "told", *_FUNCTIONS} <= set(found):
             return None
-        form, codegen = json.loads(str(found["form"])), _codegen()
-        if not all(llvm.address_of_symbol(name) for name in form["symbols"]):
+        code, codegen = json.loads(str(found["code"])), _codegen()
+        if not all(llvm.address_of_symbol(name) for name in code["symbols"]):
             return None
         logp, expand = (
-            _loaded(codegen, form["functions"][name], found[name].tobytes(), found[f"{name}_bitcode"].tobytes())
+            _loaded(codegen, code["functions"][name], found[name].tobytes(), found[f"{name}_bitcode"].tobytes())
             for name in _FUNCTIONS
         )
         told = evaluate(logp.address, found["point"], found["vector"])
         if not np.array_equal(told, found["told"], equal_nan=True):
             return None
-        return StoredModel(logp=logp, expand=expand, form=form["model"])
+        return StoredModel(logp=logp, expand=expand)
 
-    def write(self, key: str, functions: Mapping[str, Any], form: Mapping[str, Any], vector: np.ndarray) -> None:
+    def write(self, key: str, functions: Mapping[str, Any], point: np.ndarray, vector: np.ndarray) -> None:
         """Keep a compiled model; nothing where its code holds addresses of this process.
 
         Parameters
@@ -84,15 +83,12 @@ class CodeStore:
             As :func:`code_key` gives it.
         functions
             numba's C callbacks ``logp`` and ``expand``.
-        form
-            What else a sampler needs, JSON.
-        vector
-            Data on which the log density is kept as a check.
+        point, vector
+            Place and data at which the log density is kept as a check.
         """
         libraries = {name: functions[name]._library for name in _FUNCTIONS}
         if any(library.has_dynamic_globals for library in libraries.values()):
             return
-        point = np.random.default_rng(0).uniform(-0.5, 0.5, form["n_dim"])
         arrays: dict[str, Any] = {
             "vector": vector,
             "point": point,
@@ -105,8 +101,8 @@ class CodeStore:
             names[name] = [library_name, functions[name]._wrapper_name]
             arrays |= {name: np.frombuffer(code, "u1"), f"{name}_bitcode": np.frombuffer(bitcode, "u1")}
             symbols |= _called(bitcode)
-        told = {"functions": names, "symbols": sorted(symbols), "model": form}
-        self._files.write(key, {"form": np.array(json.dumps(told)), **arrays})
+        told = {"functions": names, "symbols": sorted(symbols)}
+        self._files.write(key, {"code": np.array(json.dumps(told)), **arrays})
 
     @property
     def _files(self) -> ArrayFiles:
@@ -135,20 +131,15 @@ def user_code_folder() -> Path:
     return base / "ipdma" / "compiled"
 
 
-def user_data(vector: np.ndarray) -> np.ndarray:
-    """Return what the functions read their one data vector from: its address, size and shape."""
-    return np.array([vector.ctypes.data, vector.size, vector.size], dtype=np.uint64)
-
-
 def evaluate(address: int, point: np.ndarray, vector: np.ndarray) -> np.ndarray:
     """Return status, value and gradient of a log density's C function."""
     x, data = np.array(point, dtype=np.float64), np.array(vector, dtype=np.float64)
-    told, place = np.zeros(len(x) + 2), user_data(data)
+    told = np.zeros(len(x) + 2)
 
     def at(array: np.ndarray) -> Any:
         return array.ctypes.data_as(_Double)
 
-    told[0] = _LOGP(address)(len(x), at(x), at(told[2:]), at(told[1:]), place.ctypes.data)
+    told[0] = _LOGP(address)(len(x), at(x), at(told[2:]), at(told[1:]), data.ctypes.data)
     return told
 
 

@@ -23,7 +23,7 @@ def analysis(consortium_of) -> Analysis:
 
 def test_leaving_a_trial_out_changes_its_data_and_nothing_else(analysis: Analysis) -> None:
     left = analysis.leave_out("trial_03")
-    whole, without = (a.inputs.data.unpack(a.inputs.data.vector) for a in (analysis, left))
+    whole, without = (a.inputs.data.arrays for a in (analysis, left))
     assert left.inputs.key == analysis.inputs.key
     assert left.design is analysis.design
     changed = {name for name in whole if not np.array_equal(whole[name], without[name])}

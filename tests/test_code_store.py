@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from ipdma import code_store
-from ipdma.code_store import CodeStore, code_key, evaluate, user_code_folder, user_data
+from ipdma.code_store import CodeStore, code_key, evaluate, user_code_folder
 
 DOUBLE = numba.types.CPointer(numba.types.double)
 SIGNATURE = numba.types.int64(numba.types.uint64, DOUBLE, DOUBLE, DOUBLE, numba.types.voidptr)
-FORM = {"n_dim": 2}
+POINT = np.array([0.3, -0.2])
 VECTOR = np.array([3.0, 4.0, 5.0])
 
 
@@ -36,7 +36,7 @@ def functions() -> dict[str, object]:
 @pytest.fixture
 def store(functions: dict[str, object], tmp_path: Path) -> CodeStore:
     store = CodeStore(tmp_path)
-    store.write("a", functions, FORM, VECTOR)
+    store.write("a", functions, POINT, VECTOR)
     return store
 
 
@@ -50,7 +50,6 @@ def change(store: CodeStore, **arrays: np.ndarray) -> None:
 def test_code_read_back_gives_the_same_value_and_gradient(store: CodeStore, functions) -> None:
     found = store.read("a")
     assert found is not None
-    assert found.form == FORM
     point = np.array([0.5, -1.5])
     told = evaluate(found.logp.address, point, VECTOR)
     assert told == pytest.approx([0.0, -1.25, -0.5, 1.5])
@@ -78,10 +77,10 @@ def test_code_that_gives_another_number_than_it_did_is_not_used(store: CodeStore
 
 def test_code_that_calls_what_this_process_does_not_know_is_not_loaded(store: CodeStore) -> None:
     with np.load(store.folder / "a.npz") as found:
-        form = json.loads(str(found["form"]))
-    assert form["symbols"], "log1p is called from outside"
-    form["symbols"].append("no_such_symbol_anywhere")
-    change(store, form=np.array(json.dumps(form)))
+        code = json.loads(str(found["code"]))
+    assert code["symbols"], "log1p is called from outside"
+    code["symbols"].append("no_such_symbol_anywhere")
+    change(store, code=np.array(json.dumps(code)))
     assert store.read("a") is None
 
 
@@ -98,7 +97,3 @@ def test_the_folder_is_the_users_and_can_be_stated(monkeypatch: pytest.MonkeyPat
     assert user_code_folder() == tmp_path
     monkeypatch.delenv("IPDMA_CACHE_DIR")
     assert user_code_folder().parts[-2:] == ("ipdma", "compiled")
-
-
-def test_the_data_are_handed_over_as_address_size_and_shape() -> None:
-    assert user_data(VECTOR).tolist() == [VECTOR.ctypes.data, 3, 3]

@@ -1,7 +1,5 @@
 """Sampling: against closed forms, repeatable, and compiled once for each structure."""
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -9,9 +7,8 @@ import numpy as np
 import pytest
 
 from ipdma.analysis import Analysis
-from ipdma.curves.linear import Linear
 from ipdma.estimand import Estimand
-from ipdma.fit import Fit, _shipped, fit
+from ipdma.fit import Fit, fit
 from ipdma.models.least_squares import least_squares
 from ipdma.models.one_stage import OneStage
 from ipdma.priors.prior import Flat, HalfNormal, LogFlat
@@ -54,11 +51,11 @@ def test_diagnostics_are_good(closed: Fit) -> None:
 def test_other_data_and_other_numbers_of_priors_use_the_compiled_code(
     closed: Fit, analysis: Analysis, consortium_of
 ) -> None:
-    before = len(sys.modules["ipdma.fit"]._compiled)
+    before = len(sys.modules["ipdma.compiled_model"]._compiled)
     other_rows = consortium_of(*simulate_rows(4, 40, 6))
     other = Analysis(consortium=other_rows, estimand=ESTIMAND, model=CLOSED)
     changed = fit(other, seed=3, draws=200, tune=300)
-    assert len(sys.modules["ipdma.fit"]._compiled) == before
+    assert len(sys.modules["ipdma.compiled_model"]._compiled) == before
     assert changed.design.trials == closed.design.trials
     assert float(changed.posterior["effect"].mean()) != float(closed.posterior["effect"].mean())
 
@@ -96,38 +93,6 @@ def test_a_print_is_one_screen_with_numbers_and_diagnostics(closed: Fit) -> None
     assert max(map(len, lines)) <= 100
 
 
-def test_code_compiled_by_another_process_is_read_back_and_gives_the_same_draws(
-    analysis: Analysis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    module = sys.modules["ipdma.fit"]
-    monkeypatch.setenv("IPDMA_CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr(module, "_compiled", {})
-    first = fit(analysis, seed=3)
-    assert len(list(tmp_path.glob("*.npz"))) == 1
-
-    def refuse(*args: object, **kwargs: object) -> None:
-        raise AssertionError("compiled again")
-
-    monkeypatch.setattr("nutpie.compile_pymc_model", refuse)
-    module._compiled.clear()
-    again = fit(analysis, seed=3)
-    assert again.posterior.equals(first.posterior)
-    assert again.seconds["compile"] < 2.0
-    next(tmp_path.glob("*.npz")).write_bytes(b"damaged")
-    module._compiled.clear()
-    with pytest.raises(AssertionError, match="compiled again"):
-        fit(analysis, seed=3)
-
-
-def test_code_of_a_curve_of_ones_own_is_not_kept(analysis: Analysis) -> None:
-    class Own(Linear):
-        """A curve someone wrote in a notebook, and may change there."""
-
-    curved = analysis.with_model(OneStage(main=Own("number_of_doses")))
-    assert not _shipped(curved.inputs)
-    assert _shipped(analysis.with_model(OneStage(main=Linear("number_of_doses"))).inputs)
-
-
 def test_what_all_trials_share_can_be_kept_alone(closed: Fit, analysis: Analysis) -> None:
     shared = fit(analysis, seed=3, shared_only=True)
     assert set(shared.posterior) == set(closed.posterior) - {"trial_effect", "trial_intercept"}
@@ -157,32 +122,3 @@ def test_every_parameter_has_its_name_and_coordinates(analysis: Analysis) -> Non
         "trial_04",
     ]
     assert list(found["modifier"].to_numpy()) == ["z"]
-
-
-@pytest.mark.slow
-def test_a_cold_cache_and_a_warm_one_give_the_same_numbers(tmp_path: Path) -> None:
-    script = """
-from ipdma.simulate.arrays import simulate_rows
-from ipdma.simulate.simulated_design import simulated_design
-from ipdma.models.one_stage import OneStage
-from ipdma.models.build_inputs import build_inputs
-from ipdma.fit import compiled_model, sample
-from ipdma.curves.plateau import Plateau
-model = OneStage(main=Plateau("number_of_doses"))
-inputs = build_inputs(simulated_design(*simulate_rows(4, 30, 5), model), model)
-trace = sample(compiled_model(inputs), seed=1, chains=2, draws=100, tune=200)
-print(trace["posterior"]["kappa"].to_numpy().tobytes().hex()[:4000])
-"""
-    environment = os.environ | {
-        "PYTENSOR_FLAGS": f"cxx=,blas__ldflags=,base_compiledir={tmp_path / 'pytensor'}",
-        "NUMBA_CACHE_DIR": str(tmp_path / "numba"),
-        "IPDMA_CACHE_DIR": str(tmp_path / "compiled"),
-    }
-    runs = [
-        subprocess.run(
-            [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
-        ).stdout
-        for _ in range(2)
-    ]
-    assert runs[0] == runs[1]
-    assert len(runs[0]) > 100

@@ -16,6 +16,16 @@ import pytensor
 import pytensor.tensor as pt
 from pytensor.graph.basic import Apply
 from pytensor.graph.op import Op
+from pytensor.graph.replace import clone_replace
 from pytensor.link.numba.dispatch.basic import numba_njit, register_funcify_default_op_cache_key
 
-__all__ = ["Apply", "Op", "numba_njit", "pm", "pt", "pytensor", "register_funcify_default_op_cache_key"]
+__all__ = [
+    "Apply",
+    "Op",
+    "clone_replace",
+    "numba_njit",
+    "pm",
+    "pt",
+    "pytensor",
+    "register_funcify_default_op_cache_key",
+]

@@ -37,11 +37,11 @@ def build_inputs(design: Design, model: OneStage) -> Inputs:
     data = sufficient(design, layout)
     sd, df = residual_sd(design, layout, common=model.residual_sd == "common")
     arrays = _linear_numbers(design, priors, data, layout, slopes=own, common=[*levels, *shared])
-    arrays |= {
-        "root": _root(model, layout, random=random),
-        "level_columns": _level_columns(design, model, layout, terms),
-    }
+    proportional = random and model.heterogeneity == "proportional" and model.main is not None
+    arrays |= {"root": _root(model, layout, random=random), "proportional": np.array(float(proportional))}
+    arrays |= {"columns": _columns(design, model, layout, terms), "moving": _moving(terms)}
     arrays |= _main_arrays(design, layout, terms[0]) | _log_sd(sd, df, priors)
+    arrays["arms"] = np.zeros((len(design.trials), layout.arms))  # for its shape alone
     for term in terms[1:]:
         arrays |= _shift_arrays(design, layout, term) if term.parameters else {}
     for name in ("tau", "residual_sd", *(name for term in terms for name in term.parameters)):
@@ -70,7 +70,7 @@ def without_trials(inputs: Inputs, trials: Sequence[int]) -> Inputs:
     DesignError
         If no trial would be left.
     """
-    arrays = {name: value.copy() for name, value in inputs.data.unpack(inputs.data.vector).items()}
+    arrays = {name: value.copy() for name, value in inputs.data.arrays.items()}
     for name in ("n", "gram", "cross", "square"):
         arrays[name][list(trials)] = 0.0
     if inputs.model.residual_sd == "by_trial":
@@ -130,44 +130,54 @@ def _dense(design: Design, layout: Layout, values: np.ndarray, empty: float) -> 
     return grid
 
 
-def _level_columns(design: Design, model: OneStage, layout: Layout, terms: tuple[Term, ...]) -> np.ndarray:
-    """Return the column of each level after the main curve's, shape (level, trial, arm).
+def _columns(design: Design, model: OneStage, layout: Layout, terms: tuple[Term, ...]) -> np.ndarray:
+    """Return the column of each level, shape (level, trial, arm).
 
     Zeros where a curve has parameters of its own: the model puts its columns there.
     """
     columns = []
-    for term in terms[1:]:
+    for i, term in enumerate(terms):
         if term.parameters:
             columns += [np.zeros((len(design.trials), layout.arms))] * len(term.coefficients)
         else:
-            x = design.arms[term.quantity].to_numpy(dtype="float64")
-            columns += [_dense(design, layout, np.asarray(column), 0.0) for column in term.columns(x, {})]
+            x = np.ones(len(design.arms)) if term.curve is None else _x(design, term)
+            columns += [_dense(design, layout, np.asarray(c), 0.0 if i else 1.0) for c in term.columns(x, {})]
     for column in across_columns(design):
         # Where they are not asked for, interactions across trials keep their place with columns of zeros: the models
-        # with and without them share compiled code, and in_outcome_units leaves the empty ones out.
+        # with and without them share maps and draws, and in_outcome_units leaves the empty ones out.
         q = design.covariates.index(column)
         deviation = (design.means[:, q] - design.center[q]) / design.per(column) * model.interaction_across
         columns.append(np.repeat(deviation[:, None], layout.arms, axis=1))
-    return np.array(columns).reshape(len(columns), len(design.trials), layout.arms)
+    return np.array(columns)
+
+
+def _moving(terms: tuple[Term, ...]) -> np.ndarray:
+    """Return which columns depend on curves' own parameters."""
+    moves = [bool(term.parameters) for term in terms for _ in term.coefficients]
+    return np.flatnonzero(moves).astype("float64")
+
+
+def _x(design: Design, term: Term) -> np.ndarray:
+    assert term.curve is not None
+    return design.arms[term.curve.variable].to_numpy(dtype="float64")
 
 
 def _main_arrays(design: Design, layout: Layout, main: Term) -> dict[str, np.ndarray]:
-    """Return x and reference of the main variable, and the main curve's columns if it has no parameters of its own."""
+    """Return x and reference of a main curve with parameters of its own."""
+    if not main.parameters:
+        return {}
     reference = float(main.place.reference)
-    x = design.arms[main.curve.variable].to_numpy(dtype="float64") if main.curve else np.ones(len(design.arms))
-    columns = [] if main.parameters else [_dense(design, layout, np.asarray(c), 1.0) for c in main.columns(x, {})]
     return {
-        "main_columns": np.array(columns).reshape(len(columns), len(design.trials), layout.arms),
-        "main_x": _dense(design, layout, x, reference),
+        "main_x": _dense(design, layout, _x(design, main), reference),
         "main_reference": np.array(reference),
     }
 
 
 def _shift_arrays(design: Design, layout: Layout, term: Term) -> dict[str, np.ndarray]:
     """Return what the model reads to compute the columns of a shift with parameters of its own."""
-    place, x = term.place, design.arms[term.quantity].to_numpy(dtype="float64")
+    place = term.place
     return {
-        f"x:{term.quantity}": _dense(design, layout, x, float(place.reference)),
+        f"x:{term.quantity}": _dense(design, layout, _x(design, term), float(place.reference)),
         f"place:{term.quantity}": np.array([place.reference, *place.move], dtype="float64"),
     }
 

@@ -9,8 +9,10 @@ from ipdma.curves.curve import Place
 from ipdma.models.inputs import Inputs
 
 
-def pieces(inputs: Inputs, data: Mapping[str, Any], parameters: Mapping[str, Any]) -> list[Any]:
-    """Return the column of each level, one by one; NumPy and PyTensor evaluate the same lines.
+def moved(inputs: Inputs, data: Mapping[str, Any], parameters: Mapping[str, Any]) -> list[Any]:
+    """Return the columns that depend on curves' own parameters, one by one, where ``data["moving"]`` says they stand.
+
+    NumPy and PyTensor evaluate the same lines.
 
     Parameters
     ----------
@@ -20,20 +22,15 @@ def pieces(inputs: Inputs, data: Mapping[str, Any], parameters: Mapping[str, Any
         Values of the curves' own parameters by their names in the model, of shapes that broadcast with (trial, arm).
     """
     main, *shifts = inputs.terms
+    found: list[Any] = []
     if main.parameters:
-        there = Place(reference=data["main_reference"])
-        found = list(main.columns(data["main_x"], parameters, there))
-    else:
-        found = [data["main_columns"][k] for k in range(len(main.coefficients))]
-    later = len(found)
+        found += main.columns(data["main_x"], parameters, Place(reference=data["main_reference"]))
     for term in shifts:
         if term.parameters:
-            reference, start, end = (data[f"place:{term.quantity}"][k] for k in range(3))
-            place = Place(reference=reference, move=(start, end))
+            stated = data[f"place:{term.quantity}"]
+            place = Place(reference=stated[0], move=(stated[1], stated[2]))
             found += term.columns(data[f"x:{term.quantity}"], parameters, place)
-        else:
-            found += [data["level_columns"][len(found) - later + k] for k in range(len(term.coefficients))]
-    return found + [data["level_columns"][k - later] for k in range(len(found), len(inputs.levels))]
+    return found
 
 
 def columns_of(inputs: Inputs, parameters: Mapping[str, np.ndarray], *, count: int = 1) -> np.ndarray:
@@ -46,10 +43,10 @@ def columns_of(inputs: Inputs, parameters: Mapping[str, np.ndarray], *, count: i
     count
         How many values, where there are no such parameters.
     """
-    data = inputs.data.unpack(inputs.data.vector)
-    names = [name for term in inputs.terms for name in term.parameters]
+    data, names = inputs.data.arrays, inputs.sampled
     values = {name: np.asarray(parameters[name])[:, None, None] for name in names}
     count = len(values[names[0]]) if names else count
-    trials_arms = data["level_columns"].shape[1:]
-    found = [np.broadcast_to(piece, (count, *trials_arms)) for piece in pieces(inputs, data, values)]
-    return np.ascontiguousarray(np.stack(found, axis=1))
+    found = np.repeat(data["columns"][None], count, axis=0)
+    for k, column in zip(data["moving"].astype(int), moved(inputs, data, values), strict=True):
+        found[:, k] = column
+    return found

@@ -1,7 +1,6 @@
 """The draws of all parameters in outcome units, under their final names."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import astuple
 
 import numpy as np
 import pandas as pd
@@ -10,7 +9,6 @@ import xarray as xr
 from ipdma.design.design import Design
 from ipdma.models.columns import columns_of
 from ipdma.models.elimination import draw_all
-from ipdma.models.graph import sizes_of
 from ipdma.models.inputs import Inputs
 from ipdma.models.marginal import numbers_of
 from ipdma.models.sufficient import arm_positions
@@ -77,18 +75,18 @@ def linear_draws(posterior: xr.Dataset, inputs: Inputs, *, seed: int) -> tuple[n
 
     Shapes: coefficients (draw, trial, nuisance + arms + shared), common (draw, levels + shared).
     """
-    sizes = sizes_of(inputs)
     flat = {str(name): v.to_numpy().reshape(-1, *v.shape[2:]) for name, v in posterior.data_vars.items()}
+    numbers, root = numbers_of(inputs.data.vector)
+    (trials, width), nuisance, shared = numbers[2].shape, len(numbers[5]), len(numbers[6])
     count = len(flat["residual_sd"])
     columns = columns_of(inputs, flat, count=count)
     tau = flat["tau"] if inputs.random else np.zeros(count)
-    sd = np.ascontiguousarray(np.broadcast_to(flat["residual_sd"], (count, sizes.trials)))
+    sd = np.ascontiguousarray(np.broadcast_to(flat["residual_sd"], (count, trials)))
     rng = np.random.default_rng([seed, 20])
-    own = rng.standard_normal((count, sizes.trials, sizes.nuisance + sizes.own))
-    common = rng.standard_normal((count, sizes.levels + sizes.shared))
-    numbers, root = numbers_of(inputs.data.vector, astuple(sizes))
-    coefficients = np.zeros((count, sizes.trials, sizes.nuisance + sizes.arms + sizes.shared))
-    draw_all(coefficients, common, columns, tau, sd, numbers, root, sizes.proportional, own)
+    own = rng.standard_normal((count, trials, nuisance + root.shape[1]))
+    common = rng.standard_normal((count, shared))
+    coefficients = np.zeros((count, trials, width))
+    draw_all(coefficients, common, columns, tau, sd, numbers, root, inputs.proportional, own)
     return coefficients, common
 
 

@@ -254,8 +254,8 @@ def lean(cross, gt, moments, center, i, k):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def marginal(columns, tau, sd, numbers, root, proportional):  # type: ignore[no-untyped-def]
-    """Return the log marginal likelihood and its gradient with respect to columns, tau and sd."""
+def marginal(columns, moving, tau, sd, numbers, root, proportional):  # type: ignore[no-untyped-def]
+    """Return the log marginal likelihood and its gradient by the columns at ``moving``, tau and sd."""
     n, cross, square, nuisance = numbers[0], numbers[2], numbers[3], numbers[5].shape[0]
     total, _, w, gt, b, lower, gain, mean, q, level = eliminate(columns, tau, sd, numbers, root, proportional)
     trials, own, common = gain.shape
@@ -265,7 +265,7 @@ def marginal(columns, tau, sd, numbers, root, proportional):  # type: ignore[no-
         np.zeros(own + common),
     )
     inverse(covariance, q)
-    d_columns, d_tau, d_sd = np.zeros(columns.shape), 0.0, np.zeros(trials)
+    d_moved, d_tau, d_sd = np.zeros((moving.shape[0], *columns.shape[1:])), 0.0, np.zeros(trials)
     for j in range(trials):
         if n[j] == 0.0:
             continue
@@ -278,14 +278,14 @@ def marginal(columns, tau, sd, numbers, root, proportional):  # type: ignore[no-
                 rss += w[j, i, k] * moments[i, k]
         d_sd[j] = (rss * scale - n[j]) / sd[j]
         for a in range(root.shape[0]):
-            for k in range(columns.shape[0]):
-                d_columns[k, j, a] = lean(cross[j], gt[j], moments, center, nuisance + a, own + k) * scale
+            for i in range(moving.shape[0]):
+                d_moved[i, j, a] = lean(cross[j], gt[j], moments, center, nuisance + a, own + moving[i]) * scale
             for l in range(root.shape[1]):
                 by_z = lean(cross[j], gt[j], moments, center, nuisance + a, nuisance + l) * scale
                 d_tau += by_z * (columns[0, j, a] if proportional else root[a, l])
-                if proportional:
-                    d_columns[0, j, a] += tau * by_z
-    return total, d_columns, d_tau, d_sd
+                if proportional and moving.shape[0] > 0 and moving[0] == 0:
+                    d_moved[0, j, a] += tau * by_z
+    return total, d_moved, d_tau, d_sd
 
 
 @_compiled

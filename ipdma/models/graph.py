@@ -9,17 +9,18 @@ no parameter whose scale is another parameter, so no funnel. Each lives in a coo
 its prior's log density and the logarithm of the map's slope.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from ipdma.models.backend import pm, pt
-from ipdma.models.bounded_force import BoundedForce
-from ipdma.models.columns import pieces
-from ipdma.models.coordinates import BELLS, COUNT, REACH, STEP
+from ipdma.models.columns import moved
 from ipdma.models.inputs import HALVES, Inputs
 from ipdma.models.maps import ROWS
-from ipdma.models.marginal import MarginalLikelihood, Sizes
+from ipdma.models.marginal import MarginalLikelihood
+from ipdma.models.packed import Packed
+from ipdma.models.rising_map import RisingMap
 from ipdma.models.scores import of_score
+from ipdma.models.spread import Spread
 from ipdma.priors.prior import Prior, Uniform
 
 Arrays = Mapping[str, Any]
@@ -27,35 +28,17 @@ _FORCE = 6.0  # the largest gradient of a mapped coordinate, close to standard n
 
 
 def build_model(inputs: Inputs) -> Any:
-    """Return the PyMC model; its data is the one vector ``inputs``."""
-    with pm.Model(coords=_coords(inputs)) as model:
+    """Return the PyMC model; its data is the one vector ``inputs``, and no size of the data stands in it."""
+    with pm.Model() as model:
         vector = pm.Data("inputs", inputs.pack.vector)
-        data = inputs.pack.unpack(vector)
+        data = Packed(vector, inputs.pack.structure)
+        sds = data["log_sd_mean"].shape[0]
+        model.add_coord("sd", range(len(inputs.data.arrays["log_sd_mean"])), length=sds)
         tau = _tau(inputs, data) if inputs.random else pt.constant(0.0)
-        columns = _columns(inputs, data, _curve_parameters(inputs, data, tau))
-        sd = _residual_sd(inputs, data)
-        value, *_ = MarginalLikelihood(sizes_of(inputs))(columns, tau, sd, vector)
+        columns = _moved(inputs, data, _curve_parameters(inputs, data, tau))
+        value, *_ = MarginalLikelihood()(columns, tau, _residual_sd(inputs, data), vector)
         pm.Potential("marginal_likelihood", value)
     return model
-
-
-def _coords(inputs: Inputs) -> dict[str, Sequence[Any]]:
-    trials = inputs.data.shapes["n"][0]
-    return {"sd": range(trials if inputs.model.residual_sd == "by_trial" else 1)}
-
-
-def sizes_of(inputs: Inputs) -> Sizes:
-    """Return the sizes the marginal likelihood is compiled for."""
-    arms, own = inputs.data.shapes["root"]
-    return Sizes(
-        trials=inputs.data.shapes["n"][0],
-        arms=arms,
-        nuisance=inputs.layout.nuisance,
-        own=own,
-        levels=len(inputs.levels),
-        shared=inputs.layout.shared,
-        proportional=inputs.proportional,
-    )
 
 
 def _prior(inputs: Inputs, data: Arrays, name: str, x: Any) -> Any:
@@ -71,42 +54,20 @@ def _curve_parameters(inputs: Inputs, data: Arrays, tau: Any) -> dict[str, Any]:
     found = {}
     for name in inputs.sampled:
         coordinate = pm.Flat(f"{name}_")
-        score, slope = coordinate, pt.constant(1.0)
+        score, log_slope = coordinate, pt.constant(0.0)
         if inputs.mapped and name == inputs.sampled[0]:
-            score, slope = _spline(BoundedForce(_FORCE)(coordinate), _row(inputs, data, tau))
+            score, log_slope, *_ = RisingMap(_FORCE)(coordinate, _row(inputs, data, tau), data["score_controls"])
         value, density = _of_score(inputs, data, name, score)
-        pm.Potential(f"{name}_prior", density + pt.log(slope))
+        pm.Potential(f"{name}_prior", density + log_slope)
         found[name] = pm.Deterministic(name, value)
     return found
 
 
-def _between(place: Any, count: int) -> tuple[Any, Any]:
-    """Return the knot below a place between the first and the last of ``count`` knots, and the share of the way on."""
-    knot = pt.clip(pt.floor(place), 0.0, count - 2.0)
-    return pt.cast(knot, "int64"), place - knot
-
-
 def _row(inputs: Inputs, data: Arrays, tau: Any) -> Any:
-    """Return the control points at a tau, mixed from those tabulated."""
-    table = data["score_controls"]
+    """Return the row of the conditional map's table at a tau."""
     if not inputs.random:
-        return table[0]
-    place = pt.minimum(pt.arcsinh(tau / data["tau_fine"]) / data["row_step"], ROWS - 1.0)
-    knot, u = _between(place, ROWS)
-    # Sums, not matrix products: BLAS is called through an address of the process, and code with one cannot be kept.
-    weights = (BELLS * pt.stack([1.0, u, u**2, u**3])).sum(axis=1)
-    return (weights[:, None] * pt.specify_shape(table[knot : knot + 4], (4, COUNT + 2))).sum(axis=0)
-
-
-def _spline(coordinate: Any, points: Any) -> tuple[Any, Any]:
-    """Return value and slope of the cubic B-spline with these control points; straight on beyond the outer knots."""
-    place = (coordinate + REACH) / STEP
-    inside = pt.clip(place, 0.0, COUNT - 1.0)
-    knot, u = _between(inside, COUNT)
-    c = (BELLS * pt.specify_shape(points[knot : knot + 4], (4,))[:, None]).sum(axis=0)
-    value = (c * pt.stack([1.0, u, u**2, u**3])).sum()
-    slope = (c[1:] * pt.stack([1.0, 2.0 * u, 3.0 * u**2])).sum()
-    return value + slope * (place - inside), slope / STEP
+        return pt.constant(0.0)
+    return pt.minimum(pt.arcsinh(tau / data["tau_fine"]) / data["row_step"], ROWS - 1.0)
 
 
 def _of_score(inputs: Inputs, data: Arrays, name: str, score: Any) -> tuple[Any, Any]:
@@ -114,16 +75,12 @@ def _of_score(inputs: Inputs, data: Arrays, name: str, score: Any) -> tuple[Any,
     return of_score(inputs.priors.kinds[name], score, numbers, erf=pt.erf)
 
 
-def _columns(inputs: Inputs, data: Arrays, parameters: Mapping[str, Any]) -> Any:
-    """Return what each level is multiplied by in each active arm, shape (level, trial, arm); the main curve first."""
-    if parameters:
-        return pt.stack(pieces(inputs, data, parameters))
-    later = data["level_columns"]
-    return (
-        pt.concatenate([data["main_columns"], later])
-        if inputs.data.shapes["level_columns"][0]
-        else data["main_columns"]
-    )
+def _moved(inputs: Inputs, data: Arrays, parameters: Mapping[str, Any]) -> Any:
+    """Return the columns that depend on curves' own parameters, shape (column, trial, arm)."""
+    if not parameters:
+        return pt.zeros((0, 0, 0))
+    spread = {name: Spread()(value, data["arms"]) for name, value in parameters.items()}
+    return pt.stack(moved(inputs, data, spread))
 
 
 def _tau(inputs: Inputs, data: Arrays) -> Any:
@@ -132,8 +89,7 @@ def _tau(inputs: Inputs, data: Arrays) -> Any:
     The map is one of x, tau = fine log(1 + exp(x)) or, within a uniform prior's bounds, of tau's logit, so that it can
     go straight on beyond the outer knots.
     """
-    coordinate = pm.Flat("tau_")
-    free, slope = _spline(BoundedForce(_FORCE)(coordinate) if inputs.mapped else coordinate, data["tau_controls"])
+    free, log_slope, *_ = RisingMap(_FORCE if inputs.mapped else None)(pm.Flat("tau_"), 0.0, data["tau_controls"])
     if inputs.priors.kinds["tau"] is Uniform:
         lower, upper = data["prior:tau:0"], data["prior:tau:1"]
         share = pt.sigmoid(free)
@@ -141,7 +97,7 @@ def _tau(inputs: Inputs, data: Arrays) -> Any:
     else:
         tau, log_jacobian = data["tau_fine"] * pt.softplus(free), pt.log(data["tau_fine"]) - pt.softplus(-free)
     tau = pm.Deterministic("tau", tau)
-    pm.Potential("tau_prior", _tau_prior(inputs, data, tau) + log_jacobian + pt.log(slope))
+    pm.Potential("tau_prior", _tau_prior(inputs, data, tau) + log_jacobian + log_slope)
     return tau
 
 
@@ -162,4 +118,4 @@ def _residual_sd(inputs: Inputs, data: Arrays) -> Any:
     here = data["sd_analyzed"]
     density = here * (_prior(inputs, data, "residual_sd", sd) + log_sd) - (1.0 - here) * 0.5 * z**2
     pm.Potential("residual_sd_prior", density.sum())
-    return sd if inputs.model.residual_sd == "by_trial" else sd[0] * pt.ones(inputs.data.shapes["n"])
+    return sd

@@ -118,7 +118,7 @@ def grid_posterior(inputs: Inputs, *, points: int = _POINTS, taus: int = _TAUS) 
     --------
     ``grid_posterior(build_inputs(design, model)).effect().summary()``
     """
-    data = inputs.data.unpack(inputs.data.vector)
+    data = inputs.data.arrays
     parameters = prior_points(inputs.priors.described, inputs.sampled, points)
     columns = columns_of(inputs, parameters)
     tau, width = _tau(inputs, data, taus)

@@ -42,7 +42,7 @@ class Inputs:
     @cached_property
     def pack(self) -> Pack:
         """All a compiled model reads: the data first, then the coordinates."""
-        return Pack.of({**self.data.unpack(self.data.vector), **self.coordinates(self)})
+        return Pack.of({**self.data.arrays, **self.coordinates(self)})
 
     @property
     def proportional(self) -> bool:
@@ -59,10 +59,8 @@ class Inputs:
             if (kind := self.priors.kinds.get(name)) is not None
         )
         # Curves without parameters of their own are columns of numbers: all of them share one code.
-        curves = tuple((i, term.curve) for i, term in enumerate(self.terms) if term.parameters)
-        sizes = tuple(len(term.coefficients) for term in self.terms) if curves else ()
-        shapes = tuple(self.data.shapes.items())
-        return (curves, sizes, self.proportional, self.random, kinds, shapes)
+        curves = tuple(term.curve for term in self.terms if term.parameters)
+        return (curves, self.random, self.mapped, kinds, self.data.structure)
 
     @property
     def mapped(self) -> bool:
@@ -73,3 +71,15 @@ class Inputs:
     def sampled(self) -> tuple[str, ...]:
         """Names of the curves' own parameters, the main curve's first."""
         return tuple(name for term in self.terms for name in term.parameters)
+
+    @property
+    def sampled_sizes(self) -> dict[str, int]:
+        """Number of values of each sampled parameter, in the order of the model: tau, the curves', residual SDs."""
+        names = (*(["tau"] if self.random else []), *self.sampled)
+        return {**dict.fromkeys(names, 1), "residual_sd": len(self.data.arrays["log_sd_mean"])}
+
+    @property
+    def shipped(self) -> bool:
+        """Whether all curves are ipdma's: one's own may change without a change of its name, so nothing is kept."""
+        curves = [curve for curve in (self.model.main, *self.model.shifts) if curve is not None]
+        return all(type(curve).__module__.startswith("ipdma.") for curve in curves)

@@ -36,10 +36,10 @@ _TAU_POINTS = 400
 def coordinate_maps(inputs: Inputs) -> dict[str, np.ndarray]:
     """Return the control points of the maps, as far as the model has the parameters.
 
-    tau_controls, tau_fine and row_step where there is a tau; score_controls, shape (values of tau, knots),
-    where the main curve has exactly one parameter.
+    tau_controls, shape (1, knot), tau_fine and row_step where there is a tau; score_controls, shape (values of tau,
+    knot), where the main curve has exactly one parameter.
     """
-    arrays = inputs.data.unpack(inputs.data.vector)
+    arrays = inputs.data.arrays
     fine, wide = tau_scales(inputs, arrays) if inputs.random else (1.0, 0.0)
     far = 1.0 if inputs.random and inputs.priors.kinds["tau"] is Uniform else _FAR
     step = np.arcsinh(far * wide / fine) / (_TAUS - 1)
@@ -48,7 +48,7 @@ def coordinate_maps(inputs: Inputs) -> dict[str, np.ndarray]:
     found = {}
     if inputs.random:
         found = {"tau_fine": np.array(fine), "row_step": np.array(step / _FINER)}
-        found["tau_controls"] = _tau_controls(inputs, fine=fine, taus=taus, told=_averaged(inputs, score, told))
+        found["tau_controls"] = _tau_controls(inputs, fine=fine, taus=taus, told=_averaged(inputs, score, told))[None]
     if inputs.mapped:
         if inputs.random:
             told = PchipInterpolator(np.arange(_TAUS), told, axis=1)(np.arange(ROWS) / _FINER)

@@ -1,80 +1,120 @@
 """The marginal likelihood of a one-stage model as one operation of a PyMC model."""
 
 import zlib
-from dataclasses import astuple, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import llvmlite.binding as llvm
 import numba
 import numpy as np
 
 from ipdma.models.backend import Apply, Op, numba_njit, pt, register_funcify_default_op_cache_key
 from ipdma.models.elimination import marginal
+from ipdma.models.packed import block, line, number, table
 
 # PyTensor caches machine code by an operation's class and properties and cannot see that the elimination has changed.
-_VERSION = zlib.crc32(b"".join(Path(__file__).with_name(f).read_bytes() for f in ("elimination.py", "marginal.py")))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sizes:
-    """Sizes of the arrays: trials, arms, nuisance, deviations (z), levels, shared; and the kind of heterogeneity."""
-
-    trials: int
-    arms: int
-    nuisance: int
-    own: int
-    levels: int
-    shared: int
-    proportional: bool
+_FILES = ("elimination.py", "marginal.py", "packed.py")
+_VERSION = zlib.crc32(b"".join(Path(__file__).with_name(file).read_bytes() for file in _FILES))
+_SYMBOL = f"ipdma_marginal_{_VERSION}"
+# What the operation reads, in the order in which ``build_inputs`` packs it first of all.
+READ = (
+    *("n", "gram", "cross", "square", "own_mean", "own_precision", "common_mean", "common_precision"),
+    *("root", "proportional", "columns", "moving"),
+)
 
 
 @numba.njit(cache=True)  # type: ignore[untyped-decorator]
-def numbers_of(vector: Any, sizes: Any) -> Any:
-    """Return the arrays that lie end to end in ``vector``, in the order ``ipdma.models.inputs`` packs them."""
-    trials, arms, nuisance, own, levels, shared, _ = sizes
-    p, common = nuisance + arms + shared, levels + shared
-    a = trials
-    b = a + trials * p * p
-    c = b + trials * p
-    d = c + trials
-    e = d + trials * nuisance
-    f = e + nuisance
-    g = f + common
-    h = g + common
+def numbers_of(vector: Any) -> Any:
+    """Return what the elimination reads of a packed vector: its numbers, and the root of the arms' correlation."""
     numbers = (
-        vector[:a],
-        vector[a:b].reshape((trials, p, p)),
-        vector[b:c].reshape((trials, p)),
-        vector[c:d],
-        vector[d:e].reshape((trials, nuisance)),
-        vector[e:f],
-        vector[f:g],
-        vector[g:h],
+        line(vector, 0),
+        block(vector, 1),
+        table(vector, 2),
+        line(vector, 3),
+        table(vector, 4),
+        line(vector, 5),
+        line(vector, 6),
+        line(vector, 7),
     )
-    return numbers, vector[h : h + arms * own].reshape((arms, own))
+    return numbers, table(vector, 8)
+
+
+@numba.njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+def marginal_of(moved: Any, tau: float, sd: Any, vector: Any) -> Any:
+    """Return the log marginal likelihood and its gradient by ``moved``, tau and sd.
+
+    Parameters
+    ----------
+    moved
+        The columns that depend on curves' own parameters, shape (column, trial, arm); the others are data.
+    tau, sd
+        Heterogeneity SD, and residual SDs, one of each trial or one of all.
+    vector
+        The packed data.
+    """
+    numbers, root = numbers_of(vector)
+    columns, moving = block(vector, 10).copy(), line(vector, 11).astype(np.int64)
+    trials, own = numbers[0].shape[0], sd.shape[0]
+    # One number at a time, here and below: compiling numba's check of a slice's shape takes seconds.
+    for i in range(moved.shape[0]):
+        for j in range(trials):
+            for a in range(moved.shape[2]):
+                columns[moving[i], j, a] = moved[i, j, a]
+    each = np.empty(trials)
+    for j in range(trials):
+        each[j] = sd[j % own]
+    total, d_moved, d_tau, d_each = marginal(columns, moving, tau, each, numbers, root, number(vector, 9) > 0.0)
+    d_sd = np.zeros(own)
+    for j in range(trials):
+        d_sd[j % own] += d_each[j]
+    return total, d_moved, d_tau, d_sd
+
+
+_Doubles, _Size = numba.types.CPointer(numba.types.double), numba.types.intp
+_SIGNATURE = numba.types.double(_Doubles, _Size, numba.types.double, _Doubles, _Size, _Doubles, _Doubles)
+# Arrays as addresses, for the caller.
+_CALL = numba.types.double(*(_Size if kind is _Doubles else kind for kind in _SIGNATURE.args))
+_marginal_c = numba.types.ExternalFunction(_SYMBOL, _CALL)
+
+
+def _in_c(moved_: Any, count: int, tau: float, sd_: Any, own: int, vector_: Any, gradient_: Any) -> Any:  # noqa: PLR0917
+    """Return the value; the gradient is written end to end."""
+    vector = numba.carray(vector_, (int(vector_[0]),))
+    columns = block(vector, 10)
+    moved = numba.carray(moved_, (count, columns.shape[1], columns.shape[2]))
+    total, d_moved, d_tau, d_sd = marginal_of(moved, tau, numba.carray(sd_, (own,)), vector)
+    for i in range(d_moved.size):
+        gradient_[i] = d_moved.flat[i]
+    gradient_[d_moved.size] = d_tau
+    for i in range(own):
+        gradient_[d_moved.size + 1 + i] = d_sd[i]
+    return total
+
+
+@cache
+def provide() -> Any:
+    """Make the elimination known to code that calls it by its symbol, and return it; compiled once for all models."""
+    function = numba.cfunc(_SIGNATURE, cache=True)(_in_c)
+    llvm.add_symbol(_SYMBOL, function.address)
+    return function
 
 
 class MarginalLikelihood(Op):  # type: ignore[misc]
     """log p(y | columns, tau, sd), the linear parameters integrated out, and its gradient; see ``elimination``."""
 
-    __props__ = ("sizes",)
+    __props__ = ()
 
-    def __init__(self, sizes: Sizes) -> None:
-        self.sizes = astuple(sizes)
-
-    def make_node(self, columns: Any, tau: Any, sd: Any, vector: Any) -> Apply:
+    def make_node(self, moved: Any, tau: Any, sd: Any, vector: Any) -> Apply:
         """Return the node: four inputs; value, and gradients by columns, tau and sd."""
-        inputs = [pt.as_tensor(x) for x in (columns, tau, sd, vector)]
+        inputs = [pt.as_tensor(given, dtype="float64") for given in (moved, tau, sd, vector)]
         outputs = [pt.dscalar(), pt.dtensor3(), pt.dscalar(), pt.dvector()]
         return Apply(self, inputs, outputs)
 
     def perform(self, node: Apply, inputs: list[np.ndarray], outputs: list[list[Any]]) -> None:
         """Evaluate outside numba mode."""
-        columns, tau, sd, vector = inputs
-        numbers, root = numbers_of(vector, self.sizes)
-        for storage, value in zip(
-            outputs, marginal(columns, float(tau), sd, numbers, root, self.sizes[-1]), strict=True
-        ):
+        moved, tau, sd, vector = inputs
+        for storage, value in zip(outputs, marginal_of(moved, float(tau), sd, vector), strict=True):
             storage[0] = np.asarray(value)
 
     def pullback(self, inputs: list[Any], outputs: list[Any], cotangents: list[Any]) -> list[Any]:
@@ -87,12 +127,22 @@ class MarginalLikelihood(Op):  # type: ignore[misc]
 
 @register_funcify_default_op_cache_key(MarginalLikelihood)  # type: ignore[untyped-decorator]
 def _numba_marginal(op: MarginalLikelihood, node: Any = None, **_: Any) -> Any:
-    sizes, proportional = op.sizes, op.sizes[-1]
+    provide()
 
     @numba_njit  # type: ignore[untyped-decorator]
-    def run(columns: Any, tau: Any, sd: Any, vector: Any) -> Any:
-        numbers, root = numbers_of(vector, sizes)
-        total, d_columns, d_tau, d_sd = marginal(columns, tau.item(), sd, numbers, root, proportional)
-        return np.asarray(total), d_columns, np.asarray(d_tau), d_sd
+    def run(moved: Any, tau: Any, sd: Any, vector: Any) -> Any:
+        moved, sd = np.ascontiguousarray(moved), np.ascontiguousarray(sd)
+        gradient = np.empty(moved.size + 1 + sd.size)
+        value = _marginal_c(
+            moved.ctypes.data,
+            moved.shape[0],
+            tau.item(),
+            sd.ctypes.data,
+            sd.size,
+            vector.ctypes.data,
+            gradient.ctypes.data,
+        )
+        d_moved, d_tau, d_sd = gradient[: moved.size], gradient[moved.size], gradient[moved.size + 1 :]
+        return np.asarray(value), d_moved.reshape(moved.shape), np.asarray(d_tau), d_sd
 
     return run, _VERSION

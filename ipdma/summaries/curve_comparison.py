@@ -91,7 +91,7 @@ def _scores(inputs: Inputs, contrasts: TrialContrasts) -> Floats:
     parameters = prior_points(inputs.priors.described, inputs.sampled, _POINTS[min(len(inputs.sampled), 2)])
     width = contrasts.estimate.shape[1]
     columns = columns_of(inputs, parameters)[:, :, contrasts.trials, :width]
-    data = inputs.data.unpack(inputs.data.vector)
+    data = inputs.data.arrays
     levels = len(inputs.levels)
     return left_out_scores(
         _field(inputs, data, contrasts), columns, data["common_mean"][:levels], data["common_precision"][:levels]

@@ -12,10 +12,10 @@ from ipdma.design.design import Design
 from ipdma.design.outcome import pooled_sd
 from ipdma.errors import AnalysisError, DesignError, PriorError
 from ipdma.models.build_inputs import build_inputs, without_trials
-from ipdma.models.elimination import marginal
+from ipdma.models.columns import columns_of
 from ipdma.models.graph import build_model
 from ipdma.models.inputs import Inputs
-from ipdma.models.marginal import numbers_of
+from ipdma.models.marginal import marginal_of
 from ipdma.models.one_stage import OneStage
 from ipdma.priors.prior import Flat, HalfCauchy, HalfNormal, LogFlat, LogNormal, Normal, Prior, Sd, Uniform
 from ipdma.simulate.arrays import simulate_rows
@@ -42,15 +42,8 @@ def design(rows_and_arms: tuple[pd.DataFrame, pd.DataFrame]) -> Design:
 
 def value(inputs: Inputs, sd: np.ndarray, *, kappa: float = KAPPA, tau: float = TAU) -> float:
     """The log marginal likelihood, through the cells."""
-    data = inputs.data.unpack(inputs.data.vector)
-    arms, own = data["root"].shape
-    trials, shared = len(data["n"]), inputs.layout.shared
-    sizes = (trials, arms, inputs.layout.nuisance, own, len(inputs.levels), shared, inputs.proportional)
-    main = inputs.model.main
-    g = main.relative(data["main_x"], data["main_reference"], kappa=kappa) if main else np.ones((trials, arms))
-    numbers, root = numbers_of(inputs.data.vector, sizes)
-    columns = np.concatenate([g[None], data["level_columns"]])
-    return float(marginal(columns, tau, sd, numbers, root, inputs.proportional)[0])
+    moved = columns_of(inputs, {"kappa": np.array([kappa])} if inputs.sampled else {})[0][: len(inputs.sampled)]
+    return float(marginal_of(np.ascontiguousarray(moved), tau, sd, inputs.data.vector)[0])
 
 
 def dense_value(design: Design, rows: pd.DataFrame, sd: np.ndarray) -> float:
@@ -104,7 +97,7 @@ def test_a_trial_left_out_gives_the_likelihood_of_the_others_with_the_constants_
     inputs, sd = build_inputs(design, MODEL), np.linspace(6.0, 14.0, 6)
     left = without_trials(inputs, [2])
     assert left.key == inputs.key
-    assert left.data.unpack(left.data.vector)["n"][2] == 0
+    assert left.data.arrays["n"][2] == 0
     other = sd.copy()
     other[2] = 99.0
     assert value(left, sd) == pytest.approx(value(left, other), rel=1e-12)

@@ -41,7 +41,7 @@ class Case:
             given if given is not None else mine
             for given, mine in ((columns, self.columns), (tau, self.tau), (sd, self.sd))
         )
-        return marginal(columns, tau, sd, self.numbers, self.root, self.proportional)
+        return marginal(columns, np.arange(LEVELS), tau, sd, self.numbers, self.root, self.proportional)
 
     def dense(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Return design, prior mean and covariance of (own by trial ..., common), and the residual covariance."""

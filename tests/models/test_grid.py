@@ -36,11 +36,12 @@ def inputs() -> Inputs:
 def test_weights_are_marginal_likelihoods_times_priors(inputs: Inputs) -> None:
     # The same from ``marginal``, which eliminates a trial's own parameters at every point anew.
     grid = grid_posterior(inputs, points=6, taus=4)
-    data = inputs.data.unpack(inputs.data.vector)
+    data = inputs.data.arrays
     columns = columns_of(inputs, grid.parameters)
     numbers = tuple(np.ascontiguousarray(data[name]) for name in LINEAR)
     sd = np.exp(data["log_sd_mean"])
-    value = np.array([[marginal(c, t, sd, numbers, data["root"], False)[0] for t in grid.tau] for c in columns])
+    none = np.zeros(0, dtype=np.int64)
+    value = np.array([[marginal(c, none, t, sd, numbers, data["root"], False)[0] for t in grid.tau] for c in columns])
     # Points of kappa have one prior weight, so along kappa only the likelihood differs.
     found = np.log(grid.weight) - np.log(grid.weight[:1])
     assert found == pytest.approx(value - value[:1], abs=1e-8)

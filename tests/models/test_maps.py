@@ -51,7 +51,7 @@ def test_far_out_no_wall_of_tau_stops_a_long_step() -> None:
 
 def test_a_left_out_trial_gets_maps_of_its_own() -> None:
     inputs = inputs_of(MODEL)
-    full, left = (i.pack.unpack(i.pack.vector) for i in (inputs, without_trials(inputs, [0])))
+    full, left = (i.pack.arrays for i in (inputs, without_trials(inputs, [0])))
     assert without_trials(inputs, [0]).key == inputs.key
     assert not np.allclose(full["tau_controls"], left["tau_controls"])
     assert full["score_controls"].shape[0] == ROWS + 2

@@ -56,5 +56,5 @@ def test_a_step_changes_units_and_no_prior_belief(designs: tuple[Design, Design]
 
 def test_deviations_across_trials_are_told_per_step_too(designs: tuple[Design, Design]) -> None:
     plain, stepped = (build_inputs(design, MODEL).data for design in designs)
-    before, now = (pack.unpack(pack.vector)["level_columns"] for pack in (plain, stepped))
+    before, now = (pack.arrays["columns"][1:] for pack in (plain, stepped))
     np.testing.assert_allclose(now * np.array([5.0, 10.0])[:, None, None], before, rtol=1e-12)

@@ -116,7 +116,7 @@ class Field:
 
     def inputs_of(self, y: np.ndarray):
         """Inputs of the same design with other outcomes; every constant taken from the data stays."""
-        arrays = {name: value.copy() for name, value in self.inputs.data.unpack(self.inputs.data.vector).items()}
+        arrays = {name: value.copy() for name, value in self.inputs.data.arrays.items()}
         mean = np.bincount(self.trial, y) / np.bincount(self.trial)
         centred, x = y - mean[self.trial], self.columns
         arrays["cross"] = np.stack([np.bincount(self.trial, centred * column) for column in x.T], axis=1)

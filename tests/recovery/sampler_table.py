@@ -15,10 +15,11 @@ import time
 
 import numpy as np
 
+from ipdma.compiled_model import compiled_model
 from ipdma.curves.hinge import Hinge
 from ipdma.curves.log_linear import LogLinear
 from ipdma.curves.plateau import Plateau
-from ipdma.fit import compiled_model, sample
+from ipdma.fit import sample
 from ipdma.models.build_inputs import build_inputs
 from ipdma.models.draws import in_outcome_units
 from ipdma.models.one_stage import OneStage

@@ -12,7 +12,7 @@ def test_arms_are_uncorrelated_or_nearly_the_same(plain: Analysis) -> None:
     variants = dict(ArmCorrelation().variants(plain))
     assert list(variants) == ["correlation of a trial's arms 0", "correlation of a trial's arms 0.9"]
     for correlation, other in zip((0.0, 0.9), variants.values(), strict=True):
-        root = other.inputs.data.unpack(other.inputs.data.vector)["root"]
+        root = other.inputs.data.arrays["root"]
         np.testing.assert_allclose(root @ root.T, [[1.0, correlation], [correlation, 1.0]], atol=1e-12)
 
 
