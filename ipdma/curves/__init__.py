@@ -11,6 +11,7 @@ front_door(
         "Emax": "ipdma.curves.emax",
         "BrokenLine": "ipdma.curves.broken_line",
         "Quadratic": "ipdma.curves.quadratic",
+        "Spline": "ipdma.curves.spline",
         "Categorical": "ipdma.curves.categorical",
         "LogLinear": "ipdma.curves.log_linear",
         "Hinge": "ipdma.curves.hinge",

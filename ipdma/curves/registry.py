@@ -16,10 +16,11 @@ from ipdma.curves.log_linear import LogLinear
 from ipdma.curves.plateau import Plateau
 from ipdma.curves.pre_post import PrePost
 from ipdma.curves.quadratic import Quadratic
+from ipdma.curves.spline import Spline
 from ipdma.curves.window import Window
 
 MAIN_CURVES: dict[str, type[MainCurve]] = {
-    curve.name: curve for curve in (Linear, Log, Plateau, Emax, BrokenLine, Quadratic, Categorical)
+    curve.name: curve for curve in (Linear, Log, Plateau, Emax, BrokenLine, Quadratic, Spline, Categorical)
 }
 SHIFT_CURVES: dict[str, type[ShiftCurve]] = {
     curve.name: curve for curve in (LogLinear, Hinge, Window, EmaxShift, CategoricalShift, PrePost)

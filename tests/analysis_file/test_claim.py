@@ -52,6 +52,10 @@ MISTAKES = {
         "line 5: the first curve of number_of_doses carries the claim, but quadratic carries no words: put one of "
         "plateau, emax, broken_line first",
     ),
+    "a spline": (
+        DOSES.replace("[plateau, linear]", "{spline: {knots: [0, 5, 12]}}") + CLAIM,
+        "line 5: the first curve of number_of_doses carries the claim, but spline carries no words: put one of ",
+    ),
     "another claim": (
         DOSES + "claims: {leveling: 1}\n",
         "line 5: unknown key 'leveling' in claims, did you mean 'lev",

@@ -12,6 +12,7 @@ from ipdma.analysis_file.read import KEYS, patched, read_analysis
 from ipdma.curves.hinge import Hinge
 from ipdma.curves.log_linear import LogLinear
 from ipdma.curves.plateau import Plateau
+from ipdma.curves.spline import Spline
 from ipdma.errors import AnalysisError, YamlError
 from ipdma.estimand import Coding
 from ipdma.models.one_stage import OneStage
@@ -320,6 +321,35 @@ def test_a_prior_of_a_curves_parameter_is_on_the_models_that_have_it(tmp_path: P
         AnalysisError, match=r"no parameter 'curves.timing_min\[peek\]' .*did you mean 'curves.timing_min\[peak"
     ):
         read_analysis(write(tmp_path, text.replace("timing_min[peak]", "timing_min[peek]")))
+
+
+SPLINE = TWO_LINES + "curves: {dose: {spline: {knots: [0, 10, 2.5e1, 40]}}}\nmain_dosing_variable: dose\n"
+
+
+def test_a_spline_has_its_knots_and_a_prior_by_knot(tmp_path: Path) -> None:
+    text = SPLINE + "reference: {dose: 20 mg}\npriors: {'bend[10]': {normal: [0, 2 sd]}}\n"
+    file = read_analysis(write(tmp_path, text))
+    (model,) = file.beside
+    assert model.main == Spline("dose", knots=(0.0, 10.0, 25.0, 40.0))
+    assert model.priors == {"bend[10]": Normal(0.0, Sd(2.0))}
+    schema = json.loads((data_schemas() / "analysis.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(dict(file.settings), schema)
+
+
+@pytest.mark.parametrize(
+    ("curve", "message"),
+    [
+        ("spline", "the spline curve of dose: a spline takes 3 to 7 knots, and has 0"),
+        ("{spline: {knots: [0, 30, 10]}}", "the spline curve of dose: the knots of a spline ascend, each stated once"),
+        ("{spline: {knots: [0 mg, 10 mg, 30 mg]}}", "the spline curve of dose: .*are a list of numbers without a unit"),
+        ("{spline: {knots: 10}}", "the spline curve of dose: .*are a list of numbers without a unit"),
+        ("{spline: {knot: [0, 10, 30]}}", "unknown key 'knot' in curves.dose.spline, did you mean 'knots'"),
+    ],
+)
+def test_a_mistake_in_a_spline_is_named_with_its_line(tmp_path: Path, curve: str, message: str) -> None:
+    text = SPLINE.replace("{spline: {knots: [0, 10, 2.5e1, 40]}}", curve)
+    with pytest.raises(AnalysisError, match=f"line 3: {message}"):
+        read_analysis(write(tmp_path, text))
 
 
 def test_sensitivity_analyses_are_names_and_patches_in_the_files_order(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from ipdma.curves.categorical_shift import CategoricalShift
 from ipdma.curves.hinge import Hinge
 from ipdma.curves.levelling import Levelling
 from ipdma.curves.plateau import Plateau
+from ipdma.curves.spline import Spline
 from ipdma.errors import AnalysisError
 from ipdma.estimand import Coding, Estimand, ProfileContrast
 from ipdma.harmonize.consortium import Consortium
@@ -68,9 +69,13 @@ def read(tmp_path: Path, text: str) -> AnalysisFile:
         (ASKED, OneStage(modifiers=("age_years", "sex"))),
         (ASKED, OneStage(modifiers=("age_years",), interaction_across=True)),
         (replace(ASKED, metric="rank", coding={"age_years": {"per": 2.5}}), OneStage(modifiers=("age_years",))),
+        (
+            replace(ASKED, reference={"dose": Quantity(20.0, "mg")}),
+            OneStage(main=Spline("dose", knots=(0.0, 2.5, 30.0))),
+        ),
         (FULL, MODEL),
     ],
-    ids=["two lines", "modifiers", "across", "coding", "everything"],
+    ids=["two lines", "modifiers", "across", "coding", "spline", "everything"],
 )
 def test_what_is_written_is_read_as_the_same(tmp_path: Path, estimand: Estimand, model: OneStage) -> None:
     file = read(tmp_path, analysis_yaml(estimand, model))

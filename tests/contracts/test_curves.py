@@ -36,7 +36,9 @@ shift_curve = pytest.mark.parametrize("kind", SHIFT_CURVES.values(), ids=list(SH
 
 
 def curve_of(kind: type[Curve]) -> Any:
-    """The curve over x; where it has a corner, at 5, and where it has a step, at 6."""
+    """The curve over x; where it has a corner, at 5, where it has a step, at 6, and where it has knots, from 0 to 8."""
+    if "knots" in inspect.signature(kind).parameters:
+        return kind("x", knots=(0.0, 3.0, 5.0, 8.0))  # type: ignore[call-arg]
     if "at" not in inspect.signature(kind).parameters:
         return kind("x")
     return kind("x", at=6.0 if kind.steps else 5.0)  # type: ignore[call-arg]

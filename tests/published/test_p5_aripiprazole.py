@@ -14,9 +14,10 @@ import pandas as pd
 import pytest
 
 from ipdma.analysis import Analysis
-from ipdma.curves.curve import Place
+from ipdma.curves.curve import MainCurve, Place
 from ipdma.curves.emax import Emax
 from ipdma.curves.quadratic import Quadratic
+from ipdma.curves.spline import Spline
 from ipdma.estimand import Estimand
 from ipdma.harmonize.consortium import Consortium
 from ipdma.models.one_stage import OneStage
@@ -28,6 +29,12 @@ from ipdma.summaries.quantiles import draws_of, quantiles
 pytestmark = pytest.mark.published
 # So high a dose that the effect there is Emax itself, and the deviations' SD there that of Emax.
 NEARLY_INFINITE = 1e6
+AT_20 = Place(reference=20.0, largest=30.0)
+SPLINE = Spline("dose", knots=(0.0, 10.0, 30.0))
+# Effect x / 20 + bend (R(x) - R(20) x / 20) / w to the coefficients of x and R, R being (x^3 - 1.5 (x - 10)+^3) / 900:
+# R(20) = 6500 / 900, R(30) = 15000 / 900, and w = R(30) - 1.5 R(20) = 5250 / 900, the largest from 0 to 30.
+TO_HARRELL = np.array([[1 / 20, -6500 / 20 / 5250], [0.0, 900 / 5250]])
+FLAT = {"effect": Flat(), "trial_intercept": Flat(), "baseline_slope": Flat(), "residual_sd": LogFlat()}
 
 
 @pytest.fixture(scope="module")
@@ -50,24 +57,84 @@ def participants(arm: Any) -> pd.DataFrame:
     )
 
 
-def test_the_quadratic_agrees_with_the_fixed_effect_fit(arms: pd.DataFrame, expected: Callable[[str], Any]) -> None:
-    """Generalized least squares on the contrasts, with the quadratic's columns: as a model it has priors."""
-    wanted = expected("P5")["quadratic"]
-    place = Place(reference=20.0, largest=30.0)
-    information, score = np.zeros((2, 2)), np.zeros(2)
+def consortium(arms: pd.DataFrame, consortium_of: Callable[..., Consortium]) -> Consortium:
+    rows = pd.concat([participants(arm) for arm in arms.itertuples()], ignore_index=True)
+    table = arms[["trial", "arm"]].assign(
+        treatment=np.where(arms["dose"] > 0, "drug", "placebo"), dose=arms["dose"].where(arms["dose"] > 0)
+    )
+    return consortium_of(rows, table)
+
+
+def estimand(reference_mg: float) -> Estimand:
+    return Estimand(
+        outcome="scale_a",
+        visit="post",
+        treatment="drug",
+        control="placebo",
+        metric="raw",
+        reference={"dose": Quantity(reference_mg, "mg")},
+    )
+
+
+def fixed_effect_fit(arms: pd.DataFrame, curve: MainCurve, place: Place) -> tuple[np.ndarray, np.ndarray]:
+    """Coefficients of the curve and their covariance by generalized least squares on the contrasts with placebo."""
+    count = len(curve.coefficients(place))
+    information, score = np.zeros((count, count)), np.zeros(count)
     for _, trial in arms.groupby("id"):
         placebo, active = trial[trial["dose"] == 0].iloc[0], trial[trial["dose"] > 0]
         y = (active["y"] - placebo["y"]).to_numpy()
         covariance = placebo["pooled"] * (np.diag(1 / active["n"].to_numpy()) + 1 / placebo["n"])
-        x = np.column_stack(Quadratic("dose").columns(active["dose"].to_numpy(dtype=float), place))
+        x = np.column_stack(curve.columns(active["dose"].to_numpy(dtype=float), place))
         information += x.T @ np.linalg.solve(covariance, x)
         score += x.T @ np.linalg.solve(covariance, y)
-    effect, bend = np.linalg.solve(information, score)
+    return np.linalg.solve(information, score), np.linalg.inv(information)
+
+
+def test_the_quadratic_agrees_with_the_fixed_effect_fit(arms: pd.DataFrame, expected: Callable[[str], Any]) -> None:
+    """Generalized least squares on the contrasts, with the quadratic's columns: as a model it has priors."""
+    wanted = expected("P5")["quadratic"]
+    found, covariance = fixed_effect_fit(arms, Quadratic("dose"), AT_20)
     # effect x / 20 + bend x (x - 20) / 300 in powers of x; 300 = 30 (30 - 20)
     to_powers = np.array([[1 / 20, -20 / 300], [0.0, 1 / 300]])
-    variance = to_powers @ np.linalg.inv(information) @ to_powers.T
-    assert to_powers @ [effect, bend] == pytest.approx(wanted["FE_b"], rel=0.005)
+    variance = to_powers @ covariance @ to_powers.T
+    assert to_powers @ found == pytest.approx(wanted["FE_b"], rel=0.005)
     assert np.sqrt(np.diag(variance)) == pytest.approx(wanted["FE_se"], rel=0.005)
+
+
+def test_the_spline_agrees_with_the_fixed_effect_fit(arms: pd.DataFrame, expected: Callable[[str], Any]) -> None:
+    """Generalized least squares on the contrasts, with the spline's columns, in the terms of Harrell's basis."""
+    wanted = expected("P5")["rcs_0_10_30"]
+    found, covariance = fixed_effect_fit(arms, SPLINE, AT_20)
+    variance = TO_HARRELL @ covariance @ TO_HARRELL.T
+    assert TO_HARRELL @ found == pytest.approx(wanted["FE_b"], rel=0.005)
+    assert np.sqrt(np.diag(variance)) == pytest.approx(wanted["FE_se"], rel=0.005)
+    assert variance == pytest.approx(np.array(wanted["FE_vcov"]), rel=0.005)
+
+
+@pytest.mark.sampling
+def test_the_sampled_spline_agrees_with_the_fixed_effect_fit(
+    arms: pd.DataFrame, consortium_of: Callable[..., Consortium], expected: Callable[[str], Any]
+) -> None:
+    from ipdma.fit import fit
+
+    wanted = expected("P5")["rcs_0_10_30"]
+    # The reference: one curve for all trials, everything flat.
+    model = OneStage(
+        main=SPLINE,
+        effect="common_effect",
+        baseline_slope="common",
+        priors={**FLAT, "bend[10]": Flat()},
+    )
+    analysis = Analysis(consortium=consortium(arms, consortium_of), estimand=estimand(20.0), model=model)
+    found = fit(analysis, seed=1, draws=4000)
+    assert found.diagnostics.divergences == 0
+    assert min(found.diagnostics.ess_bulk_min, found.diagnostics.ess_tail_min) >= 4000
+    draws = TO_HARRELL @ [draws_of(found, "effect"), draws_of(found, "bend[10]")]
+    se = np.array(wanted["FE_se"])
+    assert np.all(np.abs(draws.mean(axis=1) - wanted["FE_b"]) < 0.05 * se)
+    assert draws.std(axis=1, ddof=1) == pytest.approx(se, rel=0.03)
+    correlation = wanted["FE_vcov"][0][1] / (se[0] * se[1])
+    assert np.corrcoef(draws)[0, 1] == pytest.approx(correlation, abs=0.01)
 
 
 @pytest.mark.sampling
@@ -77,28 +144,16 @@ def test_the_sampled_emax_curve_agrees_with_exact_integration(
     from ipdma.fit import fit
 
     wanted = expected("P5")["emax"]
-    rows = pd.concat([participants(arm) for arm in arms.itertuples()], ignore_index=True)
-    table = arms[["trial", "arm"]].assign(
-        treatment=np.where(arms["dose"] > 0, "drug", "placebo"), dose=arms["dose"].where(arms["dose"] > 0)
-    )
     # The reference: (Emax + u_i) d / (ED50 + d), u_i ~ N(0, tau); Emax flat, ED50 ~ LogNormal(log 5, 1), tau ~
     # half-N(0, 3); other coefficients flat.
-    flat = {"effect": Flat(), "trial_intercept": Flat(), "baseline_slope": Flat(), "residual_sd": LogFlat()}
     model = OneStage(
         main=Emax("dose"),
         baseline_slope="common",
         heterogeneity="proportional",
-        priors={**flat, "ed50": LogNormal(5.0, 1.0), "tau": HalfNormal(3.0)},
+        priors={**FLAT, "ed50": LogNormal(5.0, 1.0), "tau": HalfNormal(3.0)},
     )
-    estimand = Estimand(
-        outcome="scale_a",
-        visit="post",
-        treatment="drug",
-        control="placebo",
-        metric="raw",
-        reference={"dose": Quantity(NEARLY_INFINITE, "mg")},
-    )
-    found = fit(Analysis(consortium=consortium_of(rows, table), estimand=estimand, model=model), seed=1, draws=4000)
+    analysis = Analysis(consortium=consortium(arms, consortium_of), estimand=estimand(NEARLY_INFINITE), model=model)
+    found = fit(analysis, seed=1, draws=4000)
     assert found.diagnostics.divergences == 0
     assert min(found.diagnostics.ess_bulk_min, found.diagnostics.ess_tail_min) >= 4000
     along = main_effect(found, np.array([10.0, 20.0, 30.0]))

@@ -15,6 +15,7 @@ from ipdma.curves.levelling import Levelling
 from ipdma.curves.linear import Linear
 from ipdma.curves.plateau import Plateau
 from ipdma.curves.quadratic import Quadratic
+from ipdma.curves.spline import Spline
 from ipdma.fit import fit
 from ipdma.harmonize.consortium import Consortium
 from ipdma.models.grid import grid_posterior
@@ -95,7 +96,8 @@ def test_a_curve_that_cannot_level_off_cannot_answer_and_others_carry_no_words(p
     assert found["statement"] == "cannot_answer"
     assert "A linear curve cannot level off" in found["sentence"]
     assert "posterior_probability" not in found
-    assert levelling_claim(drawn(plain, 0.0, main=Quadratic("number_of_doses"))) is None
+    for main in (Quadratic("number_of_doses"), Spline("number_of_doses", knots=(0.0, 5.0, 12.0))):
+        assert levelling_claim(drawn(plain, 0.0, main=main)) is None
     assert levelling_claim(plain) is None
 
 
