@@ -83,7 +83,8 @@ def _without_main_priors(analysis: Analysis) -> Analysis:
         if not name.startswith("curves.") or name.split("[")[0] in own
     }
     known = {"effect", "tau", "trial_intercept", "baseline_slope", "residual_sd"}
-    mains = {name for name in kept if "." not in name and name not in known}
+    # A knot may hold a dot, as in bend[2.5]; that of a shift or a covariate stands before any bracket.
+    mains = {name for name in kept if "." not in name.split("[")[0] and name not in known}
     return analysis.with_model(replace(model, priors={n: p for n, p in kept.items() if n not in mains}))
 
 

@@ -17,6 +17,7 @@ from ipdma.curves.levelling import Levelling
 from ipdma.curves.linear import Linear
 from ipdma.curves.log_linear import LogLinear
 from ipdma.curves.quadratic import Quadratic
+from ipdma.curves.spline import Spline
 from ipdma.curves.window import Window
 from ipdma.errors import AnalysisError, DesignError
 from ipdma.models.build_inputs import build_inputs
@@ -44,6 +45,11 @@ def broken(x: np.ndarray) -> np.ndarray:
     return plateau(x) + VALUES["ratio"] * (x - plateau(x))
 
 
+def harrell(x: Any) -> Any:
+    """The nonlinear term of Harrell's restricted cubic spline with knots 0, 4, 12."""
+    return (x**3 - 1.5 * np.maximum(x - 4, 0) ** 3 + 0.5 * np.maximum(x - 12, 0) ** 3) / 144
+
+
 def window(x: np.ndarray) -> np.ndarray:
     return np.exp(-((x - 100) ** 2) / (2 * 50**2))
 
@@ -60,6 +66,15 @@ CASES = {
         [
             (NUMBER, lambda n: n / 5, 1.0),
             (NUMBER, lambda n: n * (n - 5) / (12 * 7), 1.0),
+            ("dose", lambda d: np.log(d / 50) / np.log(5), 0.25),
+        ],
+    ),
+    "spline": (
+        OneStage(main=Spline(NUMBER, knots=(0.0, 4.0, 12.0)), shifts=(LogLinear("dose"),)),
+        [
+            (NUMBER, lambda n: n / 5, 1.0),
+            # Above its line through 5, R is largest at 12: c = R(12) - 12 / 5 R(5)
+            (NUMBER, lambda n: (harrell(n) - harrell(5.0) * n / 5) / (harrell(12.0) - harrell(5.0) * 12 / 5), 1.0),
             ("dose", lambda d: np.log(d / 50) / np.log(5), 0.25),
         ],
     ),

@@ -34,9 +34,10 @@ from ipdma.simulate.simulated_design import simulated_design
 NO_PLATEAU = 1000.0
 SHIFTS = (LogLinear("dose"), Hinge("timing_min", at=60.0))
 LEVELLING = Levelling((1.0, 9.0), (9.0, 12.0))
+SETTINGS = {"spline": {"knots": (0.0, 3.0, 6.0, 12.0)}}
 MODELS = {
     **{
-        name: OneStage(main=kind("number_of_doses"), shifts=SHIFTS, levelling=LEVELLING)
+        name: OneStage(main=kind("number_of_doses", **SETTINGS.get(name, {})), shifts=SHIFTS, levelling=LEVELLING)
         for name, kind in MAIN_CURVES.items()
     },
     "window": OneStage(

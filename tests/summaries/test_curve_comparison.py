@@ -1,6 +1,7 @@
 """Main curves side by side, by trials left out."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,10 @@ from ipdma.curves.broken_line import BrokenLine
 from ipdma.curves.emax import Emax
 from ipdma.curves.linear import Linear
 from ipdma.curves.plateau import Plateau
+from ipdma.curves.spline import Spline
 from ipdma.models.one_stage import OneStage
 from ipdma.models.trial_contrasts import trial_contrasts
+from ipdma.priors.prior import HalfNormal, Normal, Sd
 from ipdma.simulate.arrays import simulate_rows
 from ipdma.simulate.effects import TrueEffect
 from ipdma.summaries.curve_comparison import NO_CURVE, curve_comparison
@@ -30,6 +33,14 @@ def test_every_main_curve_stands_beside_the_first_and_no_curve(plain: Any) -> No
     assert (found["against"], found["curves"][0]["verdict"], found["trials"]) == ("plateau", "reference", 8)
     assert "difference" not in found["curves"][0]
     assert found["sentence"].endswith("Observational, 8 trials.")
+
+
+def test_no_curve_has_no_prior_of_a_knot_between_whole_numbers(plain: Any) -> None:
+    stated = {"priors": {"bend[2.5]": Normal(0.0, Sd(2.0)), "tau": HalfNormal(Sd(1.0))}}
+    main = partial(Spline, knots=(0.0, 2.5, 6.0))
+    found = curve_comparison([*analyses(plain, main, **stated), *analyses(plain, Linear)])
+    assert found is not None
+    assert [row["curve"] for row in found["curves"]] == ["spline", "linear", NO_CURVE]
 
 
 def test_the_score_of_no_curve_is_that_of_normal_contrasts(plain: Any) -> None:
