@@ -46,7 +46,7 @@ class OneStage:
         Landmarks between which a claim asks whether the effect levels off: the default priors of the main curve's
         parameters are then those under which it is as likely to level off as not.
     priors
-        By name: effect, tau, the main curve's parameters (kappa, ratio, ed50) and bend, trial_intercept,
+        By name: effect, tau, the main curve's parameters (kappa, ratio, ed50), bend and bend[KNOT], trial_intercept,
         baseline_slope, residual_sd, curves.VAR, curves.VAR[level], curves.VAR[peak], within.M, across.M, prognostic.X;
         what is not named has its default.
 

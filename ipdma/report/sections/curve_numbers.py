@@ -86,8 +86,17 @@ def _parameter(page: Page, i: int, name: str) -> tuple[Text, Text, Text, Text]:
     path = f"curves.{i}.parameters.{name}"
     # An effect of a move is in outcome units, like every effect; a point on the dosing axis has digits of its own.
     numbers = _mean(page, path) if name == page.get(f"curves.{i}.variable") else _median(page, path)
-    words = _WORDS.get((page.get(f"curves.{i}.curve"), name)) or _WORDS.get(("", name), sentence_case(spaced(name)))
-    return words, *numbers, _contraction(page, i, name)
+    return _words(page.get(f"curves.{i}.curve"), name), *numbers, _contraction(page, i, name)
+
+
+def _words(curve: str, name: str) -> Text:
+    """Return what a parameter is; ``bend[10]`` is the bend at the knot 10."""
+    kind, _, knot = name.removesuffix("]").partition("[")
+    if kind == "bend":
+        return say(
+            "Largest departure from a proportional effect{where} (median)", where=f", bent at {knot}" * bool(knot)
+        )
+    return _WORDS.get((curve, name)) or _WORDS.get(("", name), sentence_case(spaced(name)))
 
 
 def _mean(page: Page, path: str) -> tuple[Text, Text]:
