@@ -27,7 +27,7 @@ def build_inputs(design: Design, model: OneStage) -> Inputs:
     """
     priors, layout = resolve_priors(design, model), Layout.of(design, model)
     slopes = ["baseline_slope", *(f"prognostic.{column}" for column in design.covariates[1:])]
-    across = [f"across.{covariate_name(column)}" for column in across_columns(design)]
+    across = [f"across.{covariate_name(column)}" for column in across_columns(design) if model.interaction_across]
     terms = terms_of(design, model)
     levels = [*(name for term in terms for name in term.coefficients), *across]
     names = [covariate_name(column) for column in design.covariates]
@@ -142,11 +142,9 @@ def _columns(design: Design, model: OneStage, layout: Layout, terms: tuple[Term,
         else:
             x = np.ones(len(design.arms)) if term.curve is None else _x(design, term)
             columns += [_dense(design, layout, np.asarray(c), 0.0 if i else 1.0) for c in term.columns(x, {})]
-    for column in across_columns(design):
-        # Where they are not asked for, interactions across trials keep their place with columns of zeros: the models
-        # with and without them share maps and draws, and in_outcome_units leaves the empty ones out.
+    for column in across_columns(design) if model.interaction_across else ():
         q = design.covariates.index(column)
-        deviation = (design.means[:, q] - design.center[q]) / design.per(column) * model.interaction_across
+        deviation = (design.means[:, q] - design.center[q]) / design.per(column)
         columns.append(np.repeat(deviation[:, None], layout.arms, axis=1))
     return np.array(columns)
 

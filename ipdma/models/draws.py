@@ -10,7 +10,7 @@ from ipdma.design.design import Design
 from ipdma.models.columns import columns_of
 from ipdma.models.elimination import draw_all
 from ipdma.models.inputs import Inputs
-from ipdma.models.marginal import numbers_of
+from ipdma.models.own_parts import numbers_in, own_parts
 from ipdma.models.sufficient import arm_positions
 from ipdma.models.terms import Term
 
@@ -52,7 +52,7 @@ def _levels(inputs: Inputs, posterior: xr.Dataset, common: np.ndarray, labelled:
             found[term.quantity] = labelled(_read_off(term, posterior, own))
         found |= {term.drawn_name(name): labelled(own[:, k]) for k, name in enumerate(term.coefficients)}
     across = [name.removeprefix("across.") for name in inputs.levels[first:]]
-    if across and inputs.model.interaction_across:
+    if across:
         columns = range(first, len(inputs.levels))
         # A dimension of its own: a modifier without this term would else stand here with draws that are missing.
         found["interaction_across"] = labelled(common[:, columns], "modifier_across", across)
@@ -76,17 +76,20 @@ def linear_draws(posterior: xr.Dataset, inputs: Inputs, *, seed: int) -> tuple[n
     Shapes: coefficients (draw, trial, nuisance + arms + shared), common (draw, levels + shared).
     """
     flat = {str(name): v.to_numpy().reshape(-1, *v.shape[2:]) for name, v in posterior.data_vars.items()}
-    numbers, root = numbers_of(inputs.data.vector)
-    (trials, width), nuisance, shared = numbers[2].shape, len(numbers[5]), len(numbers[6])
-    count = len(flat["residual_sd"])
-    columns = columns_of(inputs, flat, count=count)
+    data, parts = inputs.data.arrays, own_parts(inputs.data.arrays)
+    (trials, own), (_, others) = parts["own_gamma"].shape, parts["others_cross"].shape
+    count, root = len(flat["residual_sd"]), data["root"].copy()
     tau = flat["tau"] if inputs.random else np.zeros(count)
     sd = np.ascontiguousarray(np.broadcast_to(flat["residual_sd"], (count, trials)))
     rng = np.random.default_rng([seed, 20])
-    own = rng.standard_normal((count, trials, nuisance + root.shape[1]))
-    common = rng.standard_normal((count, shared))
-    coefficients = np.zeros((count, trials, width))
-    draw_all(coefficients, common, columns, tau, sd, numbers, root, inputs.proportional, own)
+    u = rng.standard_normal((count, trials, own))
+    deviations = rng.standard_normal((count, trials, root.shape[1]))
+    common = rng.standard_normal((count, len(data["common_mean"])))
+    v = np.zeros((count, trials, others))
+    columns = columns_of(inputs, flat, count=count)
+    numbers, basis = numbers_in(data), parts["own_basis"]
+    draw_all(u, v, common, columns, tau, sd, numbers, basis, root, inputs.proportional, deviations)
+    coefficients = np.concatenate([u, v], axis=-1)
     return coefficients, common
 
 

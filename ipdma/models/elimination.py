@@ -1,15 +1,15 @@
 """The linear parameters of a one-stage model integrated out, exactly: a Gaussian elimination trial by trial.
 
-Given the curve, tau and the residual SDs, everything else is linear with normal (or flat) priors. Write for trial j
-v = (nuisance, trial effects, shared) for the coefficients of its cells, with X'X = ``gram``, X'y = ``cross``,
-y'y = ``square``, and v = T w with w = (nuisance, z, levels, shared): trial effect a is
+Given the curve, tau and the residual SDs, everything else is linear with normal (or flat) priors. A trial's own
+intercept and slopes go first (``own_parts``). Write for trial j v = (trial effects, shared) for the coefficients left,
+and v = T w with w = (z, levels, shared): trial effect a is
 
     sum_k columns[k, j, a] level_k + tau sum_l root[a, l] z_l,     z ~ Normal(0, 1),
 
 root root' being the correlation of the arms' deviations (in proportion to the main curve: columns[0, j, a] z). The
-trial's own parameters (nuisance, z) are eliminated first, then levels and shared, which all trials have in common. The
-gradient needs no differentiation of the elimination: by Fisher's identity it is the posterior expectation of the
-gradient given the linear parameters. Both are checked against a dense multivariate normal and finite differences.
+trial's deviations z are eliminated next, then levels and shared, which all trials have in common. The gradient needs no
+differentiation of the elimination: by Fisher's identity it is the posterior expectation of the gradient given the
+linear parameters. Both are checked against a dense multivariate normal and finite differences.
 """
 
 import numba
@@ -61,78 +61,110 @@ def backward(lower, b):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def transform(t, columns, j, tau, root, nuisance, proportional):  # type: ignore[no-untyped-def]
-    """Fill T of trial j: from w = (nuisance, z, levels, shared) to v = (nuisance, trial effects, shared)."""
-    arms, own = root.shape
-    levels = columns.shape[0]
-    for e in range(nuisance):
-        t[e, e] = 1.0
-    for a in range(arms):
-        for l in range(own):
-            t[nuisance + a, nuisance + l] = tau * (columns[0, j, a] if proportional else root[a, l])
-        for k in range(levels):
-            t[nuisance + a, nuisance + own + k] = columns[k, j, a]
-    for s in range(t.shape[0] - nuisance - arms):
-        t[nuisance + arms + s, nuisance + own + levels + s] = 1.0
+def others(numbers, sd):  # type: ignore[no-untyped-def]
+    """Return constant, cross and gram of each trial's quadratic form with its own coefficients integrated out.
+
+    Then their derivatives by s = 1 / sd^2. ``numbers`` as ``own_parts.NUMBERS`` names them.
+    """
+    n, square, rest_gram, rest_cross, scale, gamma, score, prior, rest, fixed, _, _ = numbers
+    trials, p = rest_cross.shape
+    constant, cross, gram = np.zeros(trials), np.zeros((trials, p)), np.zeros((trials, p, p))
+    d_constant, d_cross, d_gram = np.zeros(trials), np.zeros((trials, p)), np.zeros((trials, p, p))
+    for j in range(trials):
+        if n[j] == 0.0:
+            continue
+        s = 1.0 / sd[j] ** 2
+        constant[j] = fixed[j] - 0.5 * s * square[j] + 0.5 * n[j] * np.log(s)
+        d_constant[j] = 0.5 * n[j] / s - 0.5 * square[j]
+        for i in range(p):
+            cross[j, i], d_cross[j, i] = s * rest_cross[j, i], rest_cross[j, i]
+            for k in range(i + 1):
+                gram[j, i, k], d_gram[j, i, k] = s * rest_gram[j, i, k], rest_gram[j, i, k]
+        for e in range(gamma.shape[1]):
+            g, h = gamma[j, e], score[j, e]
+            a = 1.0 + (s - scale[j]) * g
+            mean = (s * h + prior[j, e]) / a
+            d_mean = (h - mean * g) / a
+            constant[j] += 0.5 * a * mean**2 - 0.5 * np.log(a)
+            d_constant[j] += mean * h - 0.5 * mean**2 * g - 0.5 * g / a
+            share = s**2 / a
+            d_share = (2.0 * s - share * g) / a
+            for i in range(p):
+                r = rest[j, e, i]
+                cross[j, i] -= r * s * mean
+                d_cross[j, i] -= r * (mean + s * d_mean)
+                for k in range(i + 1):
+                    both = r * rest[j, e, k]
+                    gram[j, i, k] -= both * share
+                    d_gram[j, i, k] -= both * d_share
+        for i in range(p):
+            for k in range(i):
+                gram[j, k, i], d_gram[j, k, i] = gram[j, i, k], d_gram[j, i, k]
+    return constant, cross, gram, d_constant, d_cross, d_gram
 
 
 @_compiled
-def information(w, gt, b, t, gram, cross, nuisance, arms):  # type: ignore[no-untyped-def]
-    """Fill W = T'GT, GT and b = T'c; only the trial effects are mixed by T, what is left moves to its place."""
+def transform(t, columns, j, tau, root, proportional):  # type: ignore[no-untyped-def]
+    """Fill T of trial j: from w = (z, levels, shared) to v = (trial effects, shared)."""
+    arms, own = root.shape
+    levels = columns.shape[0]
+    for a in range(arms):
+        for l in range(own):
+            t[a, l] = tau * (columns[0, j, a] if proportional else root[a, l])
+        for k in range(levels):
+            t[a, own + k] = columns[k, j, a]
+    for s in range(t.shape[0] - arms):
+        t[arms + s, own + levels + s] = 1.0
+
+
+@_compiled
+def information(w, gt, b, t, gram, cross, arms):  # type: ignore[no-untyped-def]
+    """Fill W = T'GT, GT and b = T'c; only the trial effects are mixed by T, what is shared moves to its place."""
     p, d = t.shape
     moved = d - p  # how far the shared parameters stand behind their coefficients
-    first_shared = nuisance + arms + moved
+    mixed = arms + moved
     for k in range(d):
-        mixed = nuisance <= k < first_shared
         for i in range(p):
-            if mixed:
+            if k < mixed:
                 value = 0.0
-                for a in range(nuisance, nuisance + arms):
+                for a in range(arms):
                     value += gram[i, a] * t[a, k]
                 gt[i, k] = value
             else:
-                gt[i, k] = gram[i, k if k < nuisance else k - moved]
+                gt[i, k] = gram[i, k - moved]
     for i in range(d):
-        if nuisance <= i < first_shared:
+        if i < mixed:
             value = 0.0
-            for a in range(nuisance, nuisance + arms):
+            for a in range(arms):
                 value += t[a, i] * cross[a]
             b[i] = value
             for k in range(i + 1):
                 value = 0.0
-                for a in range(nuisance, nuisance + arms):
+                for a in range(arms):
                     value += t[a, i] * gt[a, k]
                 w[i, k] = value
                 w[k, i] = value
         else:
-            row = i if i < nuisance else i - moved
-            b[i] = cross[row]
+            b[i] = cross[i - moved]
             for k in range(i + 1):
-                w[i, k] = gt[row, k]
-                w[k, i] = gt[row, k]
+                w[i, k] = gt[i - moved, k]
+                w[k, i] = gt[i - moved, k]
 
 
 @_compiled
-def normalizer(mean, precision):  # type: ignore[no-untyped-def]
-    """Return what a normal prior adds to the log marginal likelihood beside its precision."""
-    return 0.5 * np.log(precision) - 0.5 * precision * mean**2
-
-
-@_compiled
-def own_block(lower, gain, mean, w, b, scale, prior_mean, prior_precision):  # type: ignore[no-untyped-def]
-    """Eliminate a trial's own parameters: fill Cholesky factor, gain (own by common) and mean at zero common ones.
+def own_block(lower, gain, mean, w, b):  # type: ignore[no-untyped-def]
+    """Eliminate a trial's deviations: fill Cholesky factor, gain (own by common) and mean at zero common ones.
 
     Return half of the quadratic form they leave minus half the log det of their precision.
     """
     own, common = gain.shape
-    nuisance = prior_precision.shape[0]
     for i in range(own):
         for k in range(own):
-            lower[i, k] = w[i, k] * scale
+            lower[i, k] = w[i, k]
         for k in range(common):
-            gain[i, k] = w[i, own + k] * scale
-        lower[i, i] += prior_precision[i] if i < nuisance else 1.0
-        mean[i] = b[i] * scale + (prior_precision[i] * prior_mean[i] if i < nuisance else 0.0)
+            gain[i, k] = w[i, own + k]
+        lower[i, i] += 1.0
+        mean[i] = b[i]
     left = -0.5 * factorize(lower)
     forward(lower, mean)
     for i in range(own):
@@ -145,31 +177,31 @@ def own_block(lower, gain, mean, w, b, scale, prior_mean, prior_precision):  # t
 
 
 @_compiled
-def common_block(q, h, gain, mean, w, b, scale):  # type: ignore[no-untyped-def]
+def common_block(q, h, gain, mean, w, b):  # type: ignore[no-untyped-def]
     """Add to precision and score of the common parameters what a trial leaves after its own are eliminated."""
     own, common = gain.shape
     for i in range(common):
-        value = b[own + i] * scale
+        value = b[own + i]
         for m in range(own):
-            value -= w[own + i, m] * scale * mean[m]
+            value -= w[own + i, m] * mean[m]
         h[i] += value
         for k in range(common):
-            value = w[own + i, own + k] * scale
+            value = w[own + i, own + k]
             for m in range(own):
-                value -= w[own + i, m] * scale * gain[m, k]
+                value -= w[own + i, m] * gain[m, k]
             q[i, k] += value
 
 
 @_compiled
-def eliminate(columns, tau, sd, numbers, root, proportional):  # type: ignore[no-untyped-def]
-    """Return the log marginal likelihood, and what the gradient and draws of the linear parameters need.
+def eliminate(columns, tau, n, cross, gram, prior, root, proportional):  # type: ignore[no-untyped-def]
+    """Return the log of the integral over the linear parameters, and what the gradient and draws of them need.
 
-    ``numbers`` = (n, gram, cross, square, nuisance prior mean and precision, common prior mean and precision); every
-    precision is above zero.
+    ``cross`` and ``gram`` are those of :func:`others`, whose constants are left out; ``prior`` holds mean and precision
+    of the common parameters, every precision above zero.
     """
-    n, gram, cross, square, prior_mean, prior_precision, common_mean, common_precision = numbers
+    common_mean, common_precision = prior
     trials, p = cross.shape
-    nuisance, own, common = prior_precision.shape[0], prior_precision.shape[0] + root.shape[1], common_mean.shape[0]
+    own, common = root.shape[1], common_mean.shape[0]
     d = own + common
     t, w, gt, b = np.zeros((trials, p, d)), np.zeros((trials, d, d)), np.zeros((trials, p, d)), np.zeros((trials, d))
     lower, gain, mean = np.zeros((trials, own, own)), np.zeros((trials, own, common)), np.zeros((trials, own))
@@ -178,23 +210,20 @@ def eliminate(columns, tau, sd, numbers, root, proportional):  # type: ignore[no
     for i in range(common):
         q[i, i] = common_precision[i]
         h[i] = common_precision[i] * common_mean[i]
-        total += normalizer(common_mean[i], common_precision[i])
+        total += 0.5 * np.log(common_precision[i]) - 0.5 * common_precision[i] * common_mean[i] ** 2
     for j in range(trials):
-        scale = 1.0 / sd[j] ** 2
-        transform(t[j], columns, j, tau, root, nuisance, proportional)
-        information(w[j], gt[j], b[j], t[j], gram[j], cross[j], nuisance, root.shape[0])
-        left = own_block(lower[j], gain[j], mean[j], w[j], b[j], scale, prior_mean[j], prior_precision)
+        transform(t[j], columns, j, tau, root, proportional)
+        information(w[j], gt[j], b[j], t[j], gram[j], cross[j], root.shape[0])
+        left = own_block(lower[j], gain[j], mean[j], w[j], b[j])
         if n[j] > 0.0:
-            total += left - 0.5 * square[j] * scale - n[j] * np.log(sd[j])
-            for e in range(nuisance):
-                total += normalizer(prior_mean[j, e], prior_precision[e])
-            common_block(q, h, gain[j], mean[j], w[j], b[j], scale)
+            total += left
+            common_block(q, h, gain[j], mean[j], w[j], b[j])
     total -= 0.5 * factorize(q)
     forward(q, h)
     for i in range(common):
         total += 0.5 * h[i] ** 2
     backward(q, h)
-    return total, t, w, gt, b, lower, gain, mean, q, h
+    return total, t, gt, lower, gain, mean, q, h
 
 
 @_compiled
@@ -254,10 +283,30 @@ def lean(cross, gt, moments, center, i, k):  # type: ignore[no-untyped-def]
 
 
 @_compiled
+def by_scale(d_cross, d_gram, t, moments, center):  # type: ignore[no-untyped-def]
+    """Return E[d_c'v - v'd_G v / 2]: how a trial's likelihood changes with its s, apart from its constant."""
+    p, d = t.shape
+    value, mixed = 0.0, np.zeros(d)
+    for i in range(p):
+        for k in range(d):
+            mixed[k] = 0.0
+            for m in range(d):
+                mixed[k] += t[i, m] * moments[m, k]
+            value += d_cross[i] * t[i, k] * center[k]
+        for l in range(p):
+            both = 0.0
+            for k in range(d):
+                both += mixed[k] * t[l, k]
+            value -= 0.5 * d_gram[i, l] * both
+    return value
+
+
+@_compiled
 def marginal(columns, moving, tau, sd, numbers, root, proportional):  # type: ignore[no-untyped-def]
     """Return the log marginal likelihood and its gradient by the columns at ``moving``, tau and sd."""
-    n, cross, square, nuisance = numbers[0], numbers[2], numbers[3], numbers[5].shape[0]
-    total, _, w, gt, b, lower, gain, mean, q, level = eliminate(columns, tau, sd, numbers, root, proportional)
+    n, prior = numbers[0], (numbers[10], numbers[11])
+    constant, cross, gram, d_constant, d_cross, d_gram = others(numbers, sd)
+    total, t, gt, lower, gain, mean, q, level = eliminate(columns, tau, n, cross, gram, prior, root, proportional)
     trials, own, common = gain.shape
     covariance, moments, center = (
         np.zeros((common, common)),
@@ -269,19 +318,15 @@ def marginal(columns, moving, tau, sd, numbers, root, proportional):  # type: ig
     for j in range(trials):
         if n[j] == 0.0:
             continue
-        scale = 1.0 / sd[j] ** 2
+        total += constant[j]
         second_moments(moments, center, lower[j], gain[j], mean[j], covariance, level)
-        rss = square[j]
-        for i in range(own + common):
-            rss -= 2.0 * b[j, i] * center[i]
-            for k in range(own + common):
-                rss += w[j, i, k] * moments[i, k]
-        d_sd[j] = (rss * scale - n[j]) / sd[j]
+        by_s = d_constant[j] + by_scale(d_cross[j], d_gram[j], t[j], moments, center)
+        d_sd[j] = -2.0 * by_s / sd[j] ** 3
         for a in range(root.shape[0]):
             for i in range(moving.shape[0]):
-                d_moved[i, j, a] = lean(cross[j], gt[j], moments, center, nuisance + a, own + moving[i]) * scale
+                d_moved[i, j, a] = lean(cross[j], gt[j], moments, center, a, own + moving[i])
             for l in range(root.shape[1]):
-                by_z = lean(cross[j], gt[j], moments, center, nuisance + a, nuisance + l) * scale
+                by_z = lean(cross[j], gt[j], moments, center, a, l)
                 d_tau += by_z * (columns[0, j, a] if proportional else root[a, l])
                 if proportional and moving.shape[0] > 0 and moving[0] == 0:
                     d_moved[0, j, a] += tau * by_z
@@ -289,23 +334,35 @@ def marginal(columns, moving, tau, sd, numbers, root, proportional):  # type: ig
 
 
 @_compiled
-def marginal_value(columns, taus, sd, numbers, root, proportional):  # type: ignore[no-untyped-def]
-    """Return the log marginal likelihood alone for columns (point, level, trial, arm) at each tau: (point, tau)."""
-    found = np.empty((columns.shape[0], taus.shape[0]))
-    for i in range(columns.shape[0]):
+def integrals(columns, taus, sd, numbers, root, proportional):  # type: ignore[no-untyped-def]
+    """Return the log marginal likelihood for columns (point, level, trial, arm) at each tau: (point, tau).
+
+    Then mean (point, tau, common) and covariance of the common parameters there.
+    """
+    n, prior = numbers[0], (numbers[10], numbers[11])
+    constant, cross, gram, _, _, _ = others(numbers, sd)
+    points, common = columns.shape[0], prior[0].shape[0]
+    value = np.zeros((points, taus.shape[0]))
+    mean, covariance = np.zeros((*value.shape, common)), np.zeros((*value.shape, common, common))
+    for i in range(points):
         for k in range(taus.shape[0]):
-            found[i, k] = eliminate(columns[i], taus[k], sd, numbers, root, proportional)[0]
-    return found
+            found = eliminate(columns[i], taus[k], n, cross, gram, prior, root, proportional)
+            value[i, k] = found[0] + constant.sum()
+            mean[i, k] = found[7]
+            inverse(covariance[i, k], found[6])
+    return value, mean, covariance
 
 
 @_compiled
-def draw(v, common, columns, tau, sd, numbers, root, proportional, normals):  # type: ignore[no-untyped-def]
-    """Fill one draw of the linear parameters given the others; standard normals come in ``normals`` and ``common``."""
-    _, t, _, _, _, lower, gain, mean, q, level = eliminate(columns, tau, sd, numbers, root, proportional)
+def draw_others(v, common, columns, tau, forms, prior, root, proportional, normals):  # type: ignore[no-untyped-def]
+    """Fill one draw of (trial effects, shared) by trial, and of the common parameters, from standard normals."""
+    n, cross, gram = forms
+    _, t, _, lower, gain, mean, q, level = eliminate(columns, tau, n, cross, gram, prior, root, proportional)
     backward(q, common)
     for k in range(common.shape[0]):
         common[k] += level[k]
-    trials, p, own = t.shape[0], t.shape[1], normals.shape[1]
+    trials, p, d = t.shape
+    own = d - common.shape[0]
     for j in range(trials):
         backward(lower[j], normals[j])
         for i in range(own):
@@ -313,6 +370,7 @@ def draw(v, common, columns, tau, sd, numbers, root, proportional, normals):  # 
             for k in range(common.shape[0]):
                 normals[j, i] -= gain[j, i, k] * common[k]
         for i in range(p):
+            v[j, i] = 0.0
             for m in range(own):
                 v[j, i] += t[j, i, m] * normals[j, m]
             for k in range(common.shape[0]):
@@ -320,11 +378,33 @@ def draw(v, common, columns, tau, sd, numbers, root, proportional, normals):  # 
 
 
 @_compiled
-def draw_all(v, common, columns, tau, sd, numbers, root, proportional, normals):  # type: ignore[no-untyped-def]
+def draw_own(u, v, s, j, numbers, basis):  # type: ignore[no-untyped-def]
+    """Turn standard normals ``u`` into a draw of a trial's intercept and slopes given its other coefficients."""
+    scale, gamma, score, prior, rest = numbers[4], numbers[5], numbers[6], numbers[7], numbers[8]
+    own, x = u.shape[0], u.copy()
+    for e in range(own):
+        a = 1.0 + (s - scale[j]) * gamma[j, e]
+        value = s * score[j, e] + prior[j, e]
+        for i in range(v.shape[0]):
+            value -= s * rest[j, e, i] * v[i]
+        x[e] = value / a + x[e] / np.sqrt(a)
+    for i in range(own):
+        u[i] = 0.0
+        for e in range(own):
+            u[i] += basis[j, i, e] * x[e]
+
+
+@_compiled
+def draw_all(u, v, common, columns, tau, sd, numbers, basis, root, proportional, normals):  # type: ignore[no-untyped-def]
     """Fill a draw of the linear parameters for each draw of the others; all arrays but the data begin with axis draw.
 
-    ``v`` (draw, trial, coefficient) holds zeros, ``normals`` (draw, trial, own) and ``common`` (draw, common) standard
-    normals; both are overwritten.
+    ``u`` (draw, trial, own), ``common`` (draw, common) and ``normals`` (draw, trial, deviation) hold standard normals
+    and are overwritten, ``v`` (draw, trial, other) is filled.
     """
+    prior = (numbers[10], numbers[11])
     for i in range(tau.shape[0]):
-        draw(v[i], common[i], columns[i], tau[i], sd[i], numbers, root, proportional, normals[i])
+        _, cross, gram, _, _, _ = others(numbers, sd[i])
+        forms = (numbers[0], cross, gram)
+        draw_others(v[i], common[i], columns[i], tau[i], forms, prior, root, proportional, normals[i])
+        for j in range(sd.shape[1]):
+            draw_own(u[i, j], v[i, j], 1.0 / sd[i, j] ** 2, j, numbers, basis)

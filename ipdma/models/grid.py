@@ -9,19 +9,18 @@ the grid and are eliminated once.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
 from ipdma.curves.levelling import Levelling
 from ipdma.models.columns import columns_of
-from ipdma.models.elimination import eliminate, inverse
+from ipdma.models.elimination import integrals
 from ipdma.models.inputs import Inputs
 from ipdma.models.maps import tau_scales
 from ipdma.models.mixture import NormalMixture
+from ipdma.models.own_parts import numbers_in
 from ipdma.models.quadrature import prior_points, tau_points
-from ipdma.models.reduced import LINEAR, reduced
 
 Floats = NDArray[np.float64]
 _POINTS, _TAUS = 78, 16  # kappa ~ Uniform(0, 19.5): a quarter of a dose between points
@@ -122,9 +121,8 @@ def grid_posterior(inputs: Inputs, *, points: int = _POINTS, taus: int = _TAUS) 
     parameters = prior_points(inputs.priors.described, inputs.sampled, points)
     columns = columns_of(inputs, parameters)
     tau, width = _tau(inputs, data, taus)
-    numbers = reduced(tuple(data[name] for name in LINEAR), _residual_sd(data))
-    value, mean, covariance = _integrated(
-        columns, tau, numbers, np.ascontiguousarray(data["root"]), inputs.proportional
+    value, mean, covariance = integrals(
+        columns, tau, _residual_sd(data), numbers_in(data), data["root"].copy(), inputs.proportional
     )
     log_weight = value + np.log(width)
     weight = np.exp(log_weight - log_weight.max())
@@ -144,19 +142,3 @@ def _tau(inputs: Inputs, data: Mapping[str, Floats], points: int) -> tuple[Float
 
 def _residual_sd(data: Mapping[str, Floats]) -> Floats:
     return np.ascontiguousarray(np.broadcast_to(np.exp(data["log_sd_mean"]), data["n"].shape))
-
-
-@numba.njit(cache=True, error_model="numpy")
-def _integrated(columns, taus, numbers, root, proportional):  # type: ignore[no-untyped-def]
-    """Return log marginal likelihood, and mean and covariance of the common parameters, at each point and tau."""
-    points, common = columns.shape[0], numbers[6].shape[0]
-    value = np.zeros((points, taus.shape[0]))
-    mean, covariance = np.zeros((*value.shape, common)), np.zeros((*value.shape, common, common))
-    ones = np.ones(numbers[0].shape[0])
-    for i in range(points):
-        for k in range(taus.shape[0]):
-            found = eliminate(columns[i], taus[k], ones, numbers, root, proportional)
-            value[i, k] = found[0]
-            mean[i, k] = found[9]
-            inverse(covariance[i, k], found[8])
-    return value, mean, covariance

@@ -8,6 +8,7 @@ import numpy as np
 
 from ipdma.models.default_priors import Priors
 from ipdma.models.one_stage import OneStage
+from ipdma.models.own_parts import READ, REPLACED, own_parts
 from ipdma.models.pack import Pack
 from ipdma.models.sufficient import Layout
 from ipdma.models.terms import Term
@@ -41,8 +42,11 @@ class Inputs:
 
     @cached_property
     def pack(self) -> Pack:
-        """All a compiled model reads: the data first, then the coordinates."""
-        return Pack.of({**self.data.arrays, **self.coordinates(self)})
+        """All a compiled model reads: what the elimination does, other data, then the coordinates."""
+        known = {**self.data.arrays, **own_parts(self.data.arrays)}
+        first = {name: known[name] for name in READ}
+        rest = {name: array for name, array in self.data.arrays.items() if name not in (*READ, *REPLACED)}
+        return Pack.of({**first, **rest, **self.coordinates(self)})
 
     @property
     def proportional(self) -> bool:

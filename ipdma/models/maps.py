@@ -17,10 +17,10 @@ from scipy.stats import norm
 
 from ipdma.models.columns import columns_of
 from ipdma.models.coordinates import REACH, controls, quantiles
-from ipdma.models.elimination import marginal_value
+from ipdma.models.elimination import integrals
 from ipdma.models.inputs import Inputs
+from ipdma.models.own_parts import numbers_in
 from ipdma.models.quadrature import lattice
-from ipdma.models.reduced import LINEAR, reduced
 from ipdma.models.scores import of_score
 from ipdma.priors.prior import LogNormal, Uniform
 
@@ -94,9 +94,8 @@ def _log_likelihood(
         values[name], density = of_score(inputs.priors.kinds[name], score[:, k], inputs.priors.numbers[name])
         prior += density
     columns = columns_of(inputs, values, count=len(score))
-    sd = np.broadcast_to(np.exp(arrays["log_sd_mean"]), arrays["n"].shape)
-    numbers = reduced(tuple(arrays[key] for key in LINEAR), sd)
-    told = marginal_value(columns, taus, np.ones(len(sd)), numbers, arrays["root"], inputs.proportional)
+    sd = np.broadcast_to(np.exp(arrays["log_sd_mean"]), arrays["n"].shape).copy()
+    told, *_ = integrals(columns, taus, sd, numbers_in(arrays), arrays["root"], inputs.proportional)
     return told, prior[:, None]
 
 

@@ -17,27 +17,14 @@ from ipdma.models.packed import block, line, number, table
 _FILES = ("elimination.py", "marginal.py", "packed.py")
 _VERSION = zlib.crc32(b"".join(Path(__file__).with_name(file).read_bytes() for file in _FILES))
 _SYMBOL = f"ipdma_marginal_{_VERSION}"
-# What the operation reads, in the order in which ``build_inputs`` packs it first of all.
-READ = (
-    *("n", "gram", "cross", "square", "own_mean", "own_precision", "common_mean", "common_precision"),
-    *("root", "proportional", "columns", "moving"),
-)
 
 
 @numba.njit(cache=True)  # type: ignore[untyped-decorator]
-def numbers_of(vector: Any) -> Any:
-    """Return what the elimination reads of a packed vector: its numbers, and the root of the arms' correlation."""
-    numbers = (
-        line(vector, 0),
-        block(vector, 1),
-        table(vector, 2),
-        line(vector, 3),
-        table(vector, 4),
-        line(vector, 5),
-        line(vector, 6),
-        line(vector, 7),
+def _numbers_of(vector: Any) -> Any:  # in the order of own_parts.READ, as all that is read below
+    return (
+        *(line(vector, 0), line(vector, 1), block(vector, 2), table(vector, 3), line(vector, 4), table(vector, 5)),
+        *(table(vector, 6), table(vector, 7), block(vector, 8), line(vector, 9), line(vector, 10), line(vector, 11)),
     )
-    return numbers, table(vector, 8)
 
 
 @numba.njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
@@ -53,8 +40,8 @@ def marginal_of(moved: Any, tau: float, sd: Any, vector: Any) -> Any:
     vector
         The packed data.
     """
-    numbers, root = numbers_of(vector)
-    columns, moving = block(vector, 10).copy(), line(vector, 11).astype(np.int64)
+    numbers, root = _numbers_of(vector), table(vector, 12)
+    columns, moving = block(vector, 14).copy(), line(vector, 15).astype(np.int64)
     trials, own = numbers[0].shape[0], sd.shape[0]
     # One number at a time, here and below: compiling numba's check of a slice's shape takes seconds.
     for i in range(moved.shape[0]):
@@ -64,7 +51,7 @@ def marginal_of(moved: Any, tau: float, sd: Any, vector: Any) -> Any:
     each = np.empty(trials)
     for j in range(trials):
         each[j] = sd[j % own]
-    total, d_moved, d_tau, d_each = marginal(columns, moving, tau, each, numbers, root, number(vector, 9) > 0.0)
+    total, d_moved, d_tau, d_each = marginal(columns, moving, tau, each, numbers, root, number(vector, 13) > 0.0)
     d_sd = np.zeros(own)
     for j in range(trials):
         d_sd[j % own] += d_each[j]
@@ -81,7 +68,7 @@ _marginal_c = numba.types.ExternalFunction(_SYMBOL, _CALL)
 def _in_c(moved_: Any, count: int, tau: float, sd_: Any, own: int, vector_: Any, gradient_: Any) -> Any:  # noqa: PLR0917
     """Return the value; the gradient is written end to end."""
     vector = numba.carray(vector_, (int(vector_[0]),))
-    columns = block(vector, 10)
+    columns = block(vector, 14)
     moved = numba.carray(moved_, (count, columns.shape[1], columns.shape[2]))
     total, d_moved, d_tau, d_sd = marginal_of(moved, tau, numba.carray(sd_, (own,)), vector)
     for i in range(d_moved.size):

@@ -43,7 +43,7 @@ def design(rows_and_arms: tuple[pd.DataFrame, pd.DataFrame]) -> Design:
 def value(inputs: Inputs, sd: np.ndarray, *, kappa: float = KAPPA, tau: float = TAU) -> float:
     """The log marginal likelihood, through the cells."""
     moved = columns_of(inputs, {"kappa": np.array([kappa])} if inputs.sampled else {})[0][: len(inputs.sampled)]
-    return float(marginal_of(np.ascontiguousarray(moved), tau, sd, inputs.data.vector)[0])
+    return float(marginal_of(np.ascontiguousarray(moved), tau, sd, inputs.pack.vector)[0])
 
 
 def dense_value(design: Design, rows: pd.DataFrame, sd: np.ndarray) -> float:

@@ -24,8 +24,8 @@ from ipdma.models.build_inputs import build_inputs
 from ipdma.models.columns import columns_of
 from ipdma.models.draws import in_outcome_units
 from ipdma.models.elimination import marginal
-from ipdma.models.marginal import numbers_of
 from ipdma.models.one_stage import OneStage
+from ipdma.models.own_parts import numbers_in
 from ipdma.priors.prior import Uniform
 from ipdma.simulate.arrays import simulate_rows
 from ipdma.simulate.simulated_design import simulated_design
@@ -130,8 +130,8 @@ def test_cells_give_the_row_likelihood_of_every_kind_of_curve(case: str) -> None
     inputs = build_inputs(design, model)
     (columns,) = columns_of(inputs, {name: np.array([VALUES[name]]) for name in inputs.sampled})
     assert len(columns) == len(inputs.levels) == len(terms)
-    numbers, root = numbers_of(inputs.data.vector)
-    found = marginal(columns, np.zeros(0, dtype=np.int64), TAU, SD, numbers, root, False)[0]
+    data, none = inputs.data.arrays, np.zeros(0, dtype=np.int64)
+    found = marginal(columns, none, TAU, SD, numbers_in(data), data["root"].copy(), False)[0]
     found -= 0.5 * len(ROWS) * np.log(2 * np.pi)
     assert found == pytest.approx(dense_value(design, terms), rel=1e-9)
 

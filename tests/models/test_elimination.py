@@ -8,6 +8,7 @@ from scipy.linalg import block_diag
 from scipy.stats import multivariate_normal
 
 from ipdma.models.elimination import draw_all, marginal
+from ipdma.models.own_parts import numbers_in, own_parts
 
 TRIALS, ARMS, NUISANCE, SHARED, LEVELS, PEOPLE = 4, 2, 2, 1, 2, 12
 
@@ -25,16 +26,17 @@ class Case:
         self.y = rng.normal(scale=2, size=(TRIALS, PEOPLE))
         self.own_mean, self.own_precision = rng.normal(size=(TRIALS, NUISANCE)), np.array([0.5, 2.0])
         self.common_mean, self.common_precision = rng.normal(size=LEVELS + SHARED), np.array([1.0, 0.3, 2.0])
-        self.numbers = (
-            np.full(TRIALS, float(PEOPLE)),
-            np.einsum("jip,jiq->jpq", self.x, self.x),
-            np.einsum("jip,ji->jp", self.x, self.y),
-            (self.y**2).sum(1),
-            self.own_mean,
-            self.own_precision,
-            self.common_mean,
-            self.common_precision,
-        )
+        self.arrays = {
+            "n": np.full(TRIALS, float(PEOPLE)),
+            "gram": np.einsum("jip,jiq->jpq", self.x, self.x),
+            "cross": np.einsum("jip,ji->jp", self.x, self.y),
+            "square": (self.y**2).sum(1),
+            "own_mean": self.own_mean,
+            "own_precision": self.own_precision,
+            "common_mean": self.common_mean,
+            "common_precision": self.common_precision,
+            "log_sd_mean": np.log([1.2, 0.7, 1.9, 3.0]),  # near the residual SDs, not at them
+        }
 
     def value(self, columns: Any = None, tau: Any = None, sd: Any = None) -> Any:
         columns, tau, sd = (
@@ -42,6 +44,10 @@ class Case:
             for given, mine in ((columns, self.columns), (tau, self.tau), (sd, self.sd))
         )
         return marginal(columns, np.arange(LEVELS), tau, sd, self.numbers, self.root, self.proportional)
+
+    @property
+    def numbers(self) -> tuple[np.ndarray, ...]:
+        return numbers_in(self.arrays)
 
     def dense(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Return design, prior mean and covariance of (own by trial ..., common), and the residual covariance."""
@@ -99,12 +105,13 @@ def test_the_gradient_is_that_of_finite_differences(kind: dict[str, Any]) -> Non
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_trial_without_participants_counts_for_nothing(kind: dict[str, Any]) -> None:
     case, empty = Case(**kind), Case(**kind)
-    arrays = [np.array(a) for a in empty.numbers]
-    for a in arrays[:4]:
-        a[2] = 0.0
-    empty.numbers = tuple(arrays)
+    for name in ("n", "gram", "cross", "square"):
+        empty.arrays[name][2] = 0.0
     kept = [0, 1, 3]
-    case.numbers = tuple(a[kept] if i < 5 else a for i, a in enumerate(case.numbers))
+    case.arrays = {
+        name: array if name in ("own_precision", "common_mean", "common_precision") else array[kept]
+        for name, array in case.arrays.items()
+    }
     case.columns, case.sd = case.columns[:, kept], case.sd[kept]
     assert empty.value()[0] == pytest.approx(case.value()[0], rel=1e-12)
     assert empty.value()[3][2] == 0.0
@@ -115,11 +122,13 @@ def test_draws_of_the_linear_parameters_have_the_dense_conditional_mean_and_cova
     case, draws = Case(**kind), 20_000
     own_size, common_size = NUISANCE + case.root.shape[1], LEVELS + SHARED
     rng = np.random.default_rng(2)
-    v = np.zeros((draws, TRIALS, NUISANCE + ARMS + SHARED))
+    u = rng.standard_normal((draws, TRIALS, NUISANCE))
+    v = np.zeros((draws, TRIALS, ARMS + SHARED))
     common = rng.standard_normal((draws, common_size))
-    normals = rng.standard_normal((draws, TRIALS, own_size))
+    normals = rng.standard_normal((draws, TRIALS, case.root.shape[1]))
     repeat = [np.repeat(np.asarray(x)[None], draws, axis=0) for x in (case.columns, case.tau, case.sd)]
-    draw_all(v, common, *repeat, case.numbers, case.root, case.proportional, normals)
+    basis = own_parts(case.arrays)["own_basis"]
+    draw_all(u, v, common, *repeat, case.numbers, basis, case.root, case.proportional, normals)
     design, mean, prior, residual = case.dense()
     precision = np.linalg.inv(prior) + design.T @ np.linalg.inv(residual) @ design
     covariance = np.linalg.inv(precision)
@@ -128,9 +137,28 @@ def test_draws_of_the_linear_parameters_have_the_dense_conditional_mean_and_cova
     found = common.mean(0)
     assert np.abs(found - center[-common_size:]) == pytest.approx(0, abs=4 * sd[-common_size:].max() / draws**0.5)
     assert common.std(0) == pytest.approx(sd[-common_size:], rel=0.03)
-    first = v[:, :, 0]  # each trial's first nuisance parameter is its own first coefficient
+    first = u[:, :, 0]  # each trial's first nuisance parameter is its own first coefficient
     where = np.arange(TRIALS) * own_size
     assert np.abs(first.mean(0) - center[where]) == pytest.approx(0, abs=4 * sd[where].max() / draws**0.5)
     assert first.std(0) == pytest.approx(sd[where], rel=0.03)
     joint = np.cov(first[:, 1], common[:, 0])[0, 1]
     assert joint == pytest.approx(covariance[where[1], -common_size], abs=0.03 * sd[where[1]] * sd[-common_size])
+    # Effects of the arms: tau root z plus the columns times levels, all of it from the dense distribution.
+    effects = v[:, 0, :ARMS]
+    into = np.zeros((ARMS, len(center)))
+    root = case.columns[0, 0][:, None] if case.proportional else case.root
+    into[:, NUISANCE : NUISANCE + case.root.shape[1]] = case.tau * root
+    into[:, -common_size : -SHARED or None] = case.columns[:, 0].T
+    wanted, spread = into @ center, into @ covariance @ into.T
+    assert effects.mean(0) == pytest.approx(wanted, abs=4 * np.sqrt(np.diag(spread)).max() / draws**0.5)
+    assert np.cov(effects.T) == pytest.approx(spread, rel=0.05, abs=0.03 * np.diag(spread).max())
+
+
+def test_flat_priors_of_a_trials_own_coefficients_lose_no_digits() -> None:
+    case = Case(own=2, proportional=False)
+    values = []
+    for precision in (1e-8, 1e-11):
+        case.arrays["own_precision"] = np.array([precision, 2.0])
+        values.append(case.value()[0] - 0.5 * TRIALS * np.log(precision))
+    assert values[0] == pytest.approx(values[1], abs=1e-6)
+    assert all(np.isfinite(part).all() for part in case.value())

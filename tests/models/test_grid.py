@@ -16,7 +16,7 @@ from ipdma.models.elimination import marginal
 from ipdma.models.grid import grid_posterior
 from ipdma.models.inputs import Inputs
 from ipdma.models.one_stage import OneStage
-from ipdma.models.reduced import LINEAR
+from ipdma.models.own_parts import numbers_in
 from ipdma.simulate.arrays import simulate_rows
 from ipdma.simulate.simulated_design import simulated_design
 
@@ -38,8 +38,7 @@ def test_weights_are_marginal_likelihoods_times_priors(inputs: Inputs) -> None:
     grid = grid_posterior(inputs, points=6, taus=4)
     data = inputs.data.arrays
     columns = columns_of(inputs, grid.parameters)
-    numbers = tuple(np.ascontiguousarray(data[name]) for name in LINEAR)
-    sd = np.exp(data["log_sd_mean"])
+    numbers, sd = numbers_in(data), np.exp(data["log_sd_mean"])
     none = np.zeros(0, dtype=np.int64)
     value = np.array([[marginal(c, none, t, sd, numbers, data["root"], False)[0] for t in grid.tau] for c in columns])
     # Points of kappa have one prior weight, so along kappa only the likelihood differs.
