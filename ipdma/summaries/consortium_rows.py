@@ -51,14 +51,18 @@ def _row(row: "pd.Series", consortium: Consortium, estimand: Estimand, design: D
 
 
 def _status(row: "pd.Series", trial: str, consortium: Consortium, design: Design | None) -> tuple[Status, str]:
-    people, estimates = (set(consortium.tables[name]["trial"]) for name in ("participants", "estimates"))
     if _known(row, "exclude_why"):
         return "excluded", str(row["exclude_why"])
-    if trial not in people | estimates:
+    people, estimates = (_has(consortium, name, trial) for name in ("participants", "estimates"))
+    if not (people or estimates):
         return "no_individual_data", str(_known(row, "why_none") or "")
     if design is None or trial in design.trials:
         return "analyzed", ""
-    return ("none_analyzed", "") if trial in people else ("estimate_only", "")
+    return ("none_analyzed", "") if people else ("estimate_only", "")
+
+
+def _has(consortium: Consortium, table: str, trial: str) -> bool:
+    return bool((consortium.tables[table]["trial"] == trial).any())
 
 
 def _counts(trial: str, design: Design | None) -> dict[str, int]:

@@ -76,14 +76,14 @@ def control_changes(design: Design, variable: str) -> pd.DataFrame:
         have no standard error worth the name and are absent.
     """
     rows = []
+    people_of, arms_of = (dict(iter(table.groupby("trial", sort=False))) for table in (design.rows, design.arms))
     for trial in design.trials:
-        people = design.rows[design.rows["trial"] == trial]
+        people, arms = people_of[trial], arms_of[trial]
         controls = people[people["active"] == 0]
         if len(controls) < 3:
             continue
         change, se = _change(controls, float(people["b"].mean()))
         if se > 0:
-            arms = design.arms[design.arms["trial"] == trial]
             x = float(np.average(arms[variable].to_numpy(dtype="float64"), weights=arms["n"]))
             row = {"trial": trial, "label": design.labels[trial], "x": x, "change": change, "se": se}
             rows.append({**row, "participants": len(controls)})

@@ -19,6 +19,7 @@ HEIGHT_LIMIT = 3.0  # baseline SDs: a prior height with a larger SD says that ef
 _GRID = 241
 _PRIOR_DRAWS = 20_000
 _PRIOR_SEED = 1
+_AT_ONCE = 500  # draws by 241 values of x: 1 MB
 
 
 def main_curve_numbers(fit: "Fit") -> dict[str, Any]:
@@ -126,8 +127,11 @@ def _values(term: Term, x: Floats, draws: Mapping[str, Floats]) -> Floats:
 
 
 def _prior_height(term: Term, x: Floats, draws: Mapping[str, Floats]) -> Floats:
+    """Return the height under the prior, a part of the draws at a time: small arrays stay in the processor's cache."""
     sign = np.sign(_values(term, np.array([term.place.reference]), draws)[0])
-    return _height(_values(term, x, draws), sign)
+    parts = [slice(start, start + _AT_ONCE) for start in range(0, len(sign), _AT_ONCE)]
+    found = [_height(_values(term, x, {name: d[part] for name, d in draws.items()}), sign[part]) for part in parts]
+    return np.concatenate(found)
 
 
 def _contraction(after: Floats, before: Floats | None) -> float | None:

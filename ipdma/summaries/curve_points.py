@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ipdma.summaries.profile_effect import behind, profile_effect
+from ipdma.summaries.profile_effect import behind, effects_along
 from ipdma.summaries.quantiles import QUANTITIES, Floats, quantiles
 
 if TYPE_CHECKING:
@@ -25,11 +25,10 @@ def curve_points(fit: "Fit", variable: str) -> pd.DataFrame:
         sd, q2.5, median, q97.5 of the effect; trials and participants (analyzed, active arms) at exactly this x, 0
         between observed values.
     """
-    rows = []
-    for x in _grid(fit, variable):
+    rows, grid = [], _grid(fit, variable)
+    for x, effect in zip(grid, effects_along(fit, variable, grid), strict=True):
         trials, participants = behind(fit.design.arms, {variable: float(x)})
-        effect = quantiles(profile_effect(fit, {variable: float(x)}))
-        rows.append({"x": float(x), **effect, "trials": trials, "participants": participants})
+        rows.append({"x": float(x), **quantiles(effect), "trials": trials, "participants": participants})
     return pd.DataFrame(rows, columns=["x", *QUANTITIES, "trials", "participants"])
 
 

@@ -2,9 +2,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from ipdma.curves.plateau import Plateau
-from ipdma.summaries.profile_effect import arms_at, behind, main_effect, profile_effect
+from ipdma.summaries.profile_effect import arms_at, behind, effects_along, main_effect, profile_effect
 
 
 def test_at_the_reference_it_is_the_effect(curved: Any) -> None:
@@ -24,6 +25,20 @@ def test_main_curve_and_shifts_add_up(curved: Any) -> None:
     wanted = wanted + posterior["timing_min"] * (90 - 60) / 60
     found = profile_effect(curved, {"number_of_doses": 3.0, "dose": 500.0, "timing_min": 90.0})
     np.testing.assert_allclose(found, wanted)
+
+
+@pytest.mark.parametrize(
+    ("variable", "values"),
+    [("number_of_doses", [0.0, 1.0, 5.0, 12.0]), ("timing_min", [30.0, 60.0, 90.0]), ("dose", [50.0, 500.0])],
+)
+def test_effects_along_a_variable_are_those_of_each_profile(curved: Any, variable: str, values: list[float]) -> None:
+    found = effects_along(curved, variable, np.array(values))
+    np.testing.assert_array_equal(found, [profile_effect(curved, {variable: value}) for value in values])
+
+
+def test_effects_along_a_variable_without_a_curve_are_the_same_everywhere(curved: Any) -> None:
+    found = effects_along(curved, "age", np.array([20.0, 60.0]))
+    np.testing.assert_array_equal(found, [profile_effect(curved, {})] * 2)
 
 
 def test_behind_a_profile_stand_the_arms_equal_on_all_its_variables() -> None:
