@@ -8,11 +8,26 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent
 
 from ipdma.errors import YamlError
 
 _LARGEST_FILE = 2_000_000  # bytes
+
+
+class _AliasError(Exception):
+    pass
+
+
+class _WithoutAliases(Composer):
+    """Stops at an alias: nested ones grow without bound (a "YAML bomb"), and nothing ipdma reads needs one."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.parser.check_event(AliasEvent):
+            raise _AliasError
+        return super().compose_node(parent, index)
 
 
 def read_yaml(path: Path) -> CommentedMap:
@@ -44,14 +59,13 @@ def parse_yaml(text: str, *, name: str) -> CommentedMap:
         As for :func:`read_yaml`.
     """
     reader = YAML(typ="rt", pure=True)
+    reader.Composer = _WithoutAliases
     reader.version = None  # YAML 1.2: 12:30 is text, no is text
     reader.allow_duplicate_keys = False
     try:
-        # A text without a star has no alias, and most of the time goes into reading.
-        if "*" in text and any(type(event).__name__ == "AliasEvent" for event in YAML(typ="rt", pure=True).parse(text)):
-            # Nested aliases grow without bound (a "YAML bomb"); nothing ipdma reads needs one.
-            raise YamlError(f"{name} uses a YAML alias (*name). Write the value out.")
         data = reader.load(text)
+    except _AliasError:
+        raise YamlError(f"{name} uses a YAML alias (*name). Write the value out.") from None
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark is not None else 1
         raise YamlError(f"{name} line {line}: {(error.problem or 'not YAML').split(chr(10))[0]}.") from None
