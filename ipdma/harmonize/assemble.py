@@ -10,6 +10,8 @@ import pandas as pd
 from ipdma.harmonize.piece import Piece
 from ipdma.schemas.tables import Table
 
+_NO_ROWS = np.arange(0)
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Assembled:
@@ -52,22 +54,28 @@ def assemble(pieces: Sequence[Piece], schema: Mapping[str, Table], trials: Seque
 
 def _stacked(pieces: Sequence[Piece], table: Table, trials: Sequence[str]) -> tuple[pd.DataFrame, np.ndarray]:
     """Return the table's rows, trial by trial, and where each came from in the pieces one after the other."""
-    rows = sum(len(piece.file_rows) for piece in pieces)
-    columns = {
-        name: pd.concat([_column(piece, name, column.dtype) for piece in pieces], ignore_index=True)
-        if rows
-        else pd.Series(dtype=column.dtype)
-        for name, column in table.columns.items()
-    }
-    frame = pd.DataFrame(columns)
+    if not any(len(piece.file_rows) for piece in pieces):
+        return pd.DataFrame({name: pd.Series(dtype=column.dtype) for name, column in table.columns.items()}), _NO_ROWS
     place = {trial: number for number, trial in enumerate(trials)}
-    order = np.argsort(frame["trial"].map(place).to_numpy(dtype=np.int64), kind="stable") if rows else np.arange(0)
-    return frame.iloc[order].reset_index(drop=True), order
+    trial = pd.concat([piece.frame["trial"] for piece in pieces], ignore_index=True)
+    order = np.argsort(trial.map(place).to_numpy(dtype=np.int64), kind="stable")
+    columns = {name: _column(pieces, name, column.dtype, order) for name, column in table.columns.items()}
+    return pd.DataFrame(columns), order
 
 
-def _column(piece: Piece, name: str, dtype: Any) -> pd.Series:
-    values: pd.Series = pd.Series(pd.NA, index=range(len(piece.file_rows)), dtype=dtype)
-    return piece.frame[name].astype(values.dtype) if name in piece.frame else values
+def _column(pieces: Sequence[Piece], name: str, dtype: Any, order: np.ndarray) -> pd.Series:
+    """Return a column of all pieces in their new order, missing where a piece does not have it."""
+    parts, places, held = [], [], 0
+    for piece in pieces:
+        count = len(piece.file_rows)
+        if name in piece.frame:
+            parts.append(piece.frame[name].astype(dtype))
+            places.append(np.arange(held, held + count))
+            held += count
+        else:
+            places.append(np.full(count, -1))
+    values = pd.concat(parts, ignore_index=True) if parts else pd.Series(dtype=dtype)
+    return pd.Series(values.array.take(np.concatenate(places)[order], allow_fill=True))
 
 
 def _origin(pieces: Sequence[Piece], frame: pd.DataFrame, order: np.ndarray, row: np.ndarray) -> pd.DataFrame:

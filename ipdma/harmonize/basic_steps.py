@@ -25,6 +25,8 @@ def number(values: pd.Series, argument: str | None, about: About) -> Step:
     missing = values.isna().to_numpy(dtype=bool)
     if pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype):
         return Step(values=numbers(values.to_numpy(dtype=np.float64, na_value=np.nan), missing))
+    if isinstance(values.dtype, pd.StringDtype):
+        return _from_text(values.to_numpy(dtype=object, na_value=""), missing, argument or about.decimal)
     cells = values.astype(object).to_numpy()
     is_number = np.array([isinstance(cell, int | float) and not isinstance(cell, bool) for cell in cells], dtype=bool)
     data = np.full(len(cells), np.nan)
@@ -35,3 +37,9 @@ def number(values: pd.Series, argument: str | None, about: About) -> Step:
     )
     failures = some_failed(bad, code="not_a_number", message=_NOT_A_NUMBER)
     return Step(values=numbers(np.where(rest, parsed, data), missing | bad), failures=failures)
+
+
+def _from_text(cells: np.ndarray, missing: np.ndarray, decimal: str) -> Step:
+    parsed, bad = numbers_from_text(cells, missing, decimal=decimal)
+    failures = some_failed(bad, code="not_a_number", message=_NOT_A_NUMBER)
+    return Step(values=numbers(parsed, missing | bad), failures=failures)

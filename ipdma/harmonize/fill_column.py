@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -82,8 +83,19 @@ def _repeated(rule: ColumnRule, prepared: Prepared) -> Origin:
 
 def _constant(rule: ColumnRule, kind: str, rows: int) -> FilledColumn:
     """Return a constant, worked out once and then repeated."""
-    value = pd.NA if rule.value is None or rule.kind == "nothing" else rule.value
-    step = apply_steps(Step(values=pd.Series([value], dtype=object)), rule.do, kind, About())
+    value = None if rule.kind == "nothing" else rule.value
+    step = _alone(value, kind) if not rule.do and isinstance(value, str | None) else _once(value, kind, rule.do)
     repeat = np.zeros(rows, dtype=np.int64)
     failures = tuple(replace(failure, where=failure.where[repeat]) for failure in step.failures)
-    return FilledColumn(values=step.values.take(repeat).reset_index(drop=True), failures=failures)
+    return FilledColumn(values=pd.Series(step.values.array.take(repeat)), failures=failures)
+
+
+def _once(value: object, kind: str, steps: Sequence[Operation] = ()) -> Step:
+    given = pd.NA if value is None else value
+    return apply_steps(Step(values=pd.Series([given], dtype=object)), steps, kind, About())
+
+
+@lru_cache(maxsize=512)
+def _alone(value: str | None, kind: str) -> Step:
+    """Return a constant text as a column of one row: instruments, scores and raters recur in all recipes."""
+    return _once(value, kind)

@@ -89,14 +89,19 @@ def _without_blanks(values: pd.Series) -> pd.Series:
     """A cell that holds blanks only (SPSS pads its texts) is missing."""
     if not isinstance(values.dtype, pd.StringDtype):
         return values
-    return values.mask((values.str.strip() == "").fillna(False).to_numpy(dtype=bool), pd.NA)
+    # Each distinct text once: columns have few, and nearly none has a blank one.
+    distinct = np.asarray(values.unique(), dtype=object)
+    blank = [text for text in distinct if isinstance(text, str) and not text.strip()]
+    return values.mask(values.isin(blank), pd.NA) if blank else values
 
 
 def _declared(raw: RawTable, column: str) -> np.ndarray:
-    values, inside = raw.values[column], np.zeros(len(raw.values), dtype=bool)
-    for low, high in raw.missing_codes.get(column, ()):
-        if pd.api.types.is_numeric_dtype(values.dtype):
-            inside |= values.between(low, high).fillna(False).to_numpy(dtype=bool)
-        else:
-            inside |= code_column(values).isin([code_text(low), code_text(high)])
+    values, ranges = raw.values[column], raw.missing_codes.get(column, ())
+    inside = np.zeros(len(values), dtype=bool)
+    if ranges and pd.api.types.is_numeric_dtype(values.dtype):
+        data = values.to_numpy(dtype=np.float64, na_value=np.nan)
+        for low, high in ranges:
+            inside |= (data >= float(low)) & (data <= float(high))
+    elif ranges:
+        inside |= code_column(values).isin(code_text(end) for ends in ranges for end in ends)
     return inside

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+_NO_ABSENT = pd.DataFrame({name: pd.Series(dtype="string") for name in ("trial", "column", "reason", "key")})
+
 
 def no_absent() -> pd.DataFrame:
     """Return a table of absent values without rows."""
-    return pd.DataFrame({name: pd.Series(dtype="string") for name in ("trial", "column", "reason", "key")})
+    return _NO_ABSENT.copy(deep=False)  # every piece has one: made anew, they took a twentieth of harmonizing
 
 
 @dataclass(frozen=True, kw_only=True)

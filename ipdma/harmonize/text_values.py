@@ -18,12 +18,11 @@ def numbers_from_text(text: np.ndarray, missing: np.ndarray, *, decimal: str = "
     decimal
         The decimal sign; a text with the other sign, or with a thousands separator, is not a number.
     """
-    prepared = pd.Series(text, dtype=object).where(~missing, "")
+    prepared = np.where(missing, "", text)
     if decimal != ".":
         # "1.5" must not pass as one and a half where the file's sign is the comma: it may be 15 or a date.
-        has_point = prepared.str.contains(".", regex=False).to_numpy(dtype=bool)
-        prepared = prepared.str.replace(decimal, ".", regex=False).where(~has_point, "x")
-    values = np.asarray(pd.to_numeric(prepared.to_numpy(dtype=object), errors="coerce"), dtype=np.float64)
+        prepared = np.array(["x" if "." in cell else cell.replace(decimal, ".") for cell in prepared], dtype=object)
+    values = np.asarray(pd.to_numeric(prepared, errors="coerce"), dtype=np.float64)
     bad = ~missing & ~np.isfinite(values)
     return np.where(missing | bad, np.nan, values), bad
 
