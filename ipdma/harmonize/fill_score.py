@@ -46,12 +46,12 @@ def fill_score(
 
 
 def _numbers(columns: list[str], prepared: Prepared, failures: list[Failure]) -> pd.DataFrame:
-    items: dict[str, pd.Series] = {}
+    items: dict[str, np.ndarray] = {}
     for column in columns:
         step = number(prepared.values[column], None, prepared.about(column))
-        items[column] = step.values
+        items[column] = step.values.to_numpy(dtype=np.float64, na_value=np.nan)
         failures += step.failures
-    return pd.DataFrame(items)
+    return pd.DataFrame(np.column_stack(list(items.values())), columns=list(items))
 
 
 def _reasons(rejected: pd.Series, columns: list[str], prepared: Prepared) -> np.ndarray:

@@ -72,13 +72,15 @@ def _decode_column(raw: RawTable, column: str, recipe: Recipe, source: str) -> t
     reasons = np.full(len(values), None, dtype=object)
     if recipe.declared_missing == "all_missing":
         reasons[_declared(raw, column)] = "declared_missing"
-    codes = code_column(values)
-    for code, rule in listed.items():
-        reasons[codes.isin([code])] = rule.reason
+    if listed:
+        codes = code_column(values)
+        for code in codes.codes:
+            if code in listed:
+                reasons[codes.isin([code])] = listed[code].reason
     for position, letter in letters.items():
         reasons[position] = listed[letter].reason if letter in listed else _named(letter)
     coded = pd.notna(reasons)
-    return values.mask(coded, pd.NA), reasons if coded.any() else None
+    return (values.mask(coded, pd.NA), reasons) if coded.any() else (values, None)
 
 
 def _named(letter: str) -> str:

@@ -84,8 +84,7 @@ def _numbers(items: Mapping[str, pd.DataFrame], name: str, items_of: ItemSet, sc
         raise ScaleError(
             f"scale '{scale.code}': set '{name}' has {items_of.number} items, but {frame.shape[1]} are given."
         )
-    columns = [frame.iloc[:, place].to_numpy(dtype=np.float64, na_value=np.nan) for place in range(frame.shape[1])]
-    return np.column_stack(columns)
+    return frame.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
 def _outside(values: np.ndarray, items_of: ItemSet) -> np.ndarray:
