@@ -283,21 +283,32 @@ def lean(cross, gt, moments, center, i, k):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def by_scale(d_cross, d_gram, t, moments, center):  # type: ignore[no-untyped-def]
-    """Return E[d_c'v - v'd_G v / 2]: how a trial's likelihood changes with its s, apart from its constant."""
-    p, d = t.shape
-    value, mixed = 0.0, np.zeros(d)
-    for i in range(p):
+def by_scale(d_cross, d_gram, t, moments, center, mixed):  # type: ignore[no-untyped-def]
+    """Return E[d_c'v - v'd_G v / 2]: how a trial's likelihood changes with its s, apart from its constant.
+
+    ``mixed`` (arm, linear parameter) is room for E[v w'] of the trial effects.
+    """
+    arms, d = mixed.shape
+    p = t.shape[0]
+    moved = d - p
+    value = 0.0
+    for a in range(arms):
         for k in range(d):
-            mixed[k] = 0.0
+            value += d_cross[a] * t[a, k] * center[k]
+            mixed[a, k] = 0.0
             for m in range(d):
-                mixed[k] += t[i, m] * moments[m, k]
-            value += d_cross[i] * t[i, k] * center[k]
-        for l in range(p):
+                mixed[a, k] += t[a, m] * moments[m, k]
+        for b in range(a + 1):
             both = 0.0
             for k in range(d):
-                both += mixed[k] * t[l, k]
-            value -= 0.5 * d_gram[i, l] * both
+                both += mixed[a, k] * t[b, k]
+            value -= (0.5 if a == b else 1.0) * d_gram[a, b] * both
+        for s in range(arms, p):
+            value -= d_gram[a, s] * mixed[a, s + moved]
+    for s in range(arms, p):
+        value += d_cross[s] * center[s + moved]
+        for r in range(arms, p):
+            value -= 0.5 * d_gram[s, r] * moments[s + moved, r + moved]
     return value
 
 
@@ -308,11 +319,9 @@ def marginal(columns, moving, tau, sd, numbers, root, proportional):  # type: ig
     constant, cross, gram, d_constant, d_cross, d_gram = others(numbers, sd)
     total, t, gt, lower, gain, mean, q, level = eliminate(columns, tau, n, cross, gram, prior, root, proportional)
     trials, own, common = gain.shape
-    covariance, moments, center = (
-        np.zeros((common, common)),
-        np.zeros((own + common, own + common)),
-        np.zeros(own + common),
-    )
+    size = own + common
+    covariance, moments, center = np.zeros((common, common)), np.zeros((size, size)), np.zeros(size)
+    mixed = np.zeros((root.shape[0], size))
     inverse(covariance, q)
     d_moved, d_tau, d_sd = np.zeros((moving.shape[0], *columns.shape[1:])), 0.0, np.zeros(trials)
     for j in range(trials):
@@ -320,7 +329,7 @@ def marginal(columns, moving, tau, sd, numbers, root, proportional):  # type: ig
             continue
         total += constant[j]
         second_moments(moments, center, lower[j], gain[j], mean[j], covariance, level)
-        by_s = d_constant[j] + by_scale(d_cross[j], d_gram[j], t[j], moments, center)
+        by_s = d_constant[j] + by_scale(d_cross[j], d_gram[j], t[j], moments, center, mixed)
         d_sd[j] = -2.0 * by_s / sd[j] ** 3
         for a in range(root.shape[0]):
             for i in range(moving.shape[0]):
