@@ -16,9 +16,13 @@ import numba
 import numpy as np
 
 _compiled = numba.njit(cache=True, error_model="numpy", nogil=True)
+# What only compiled code calls has no entry from Python, and what calls the most is written into its callers: both
+# because compiling takes long, each function being optimized again in all that call it.
+_inner = numba.njit(cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+_inlined = numba.njit(error_model="numpy", nogil=True, inline="always")
 
 
-@_compiled
+@_inner
 def factorize(a):  # type: ignore[no-untyped-def]
     """Turn a positive definite matrix into its lower Cholesky factor in place; return log det of the matrix.
 
@@ -40,7 +44,7 @@ def factorize(a):  # type: ignore[no-untyped-def]
     return log_det
 
 
-@_compiled
+@_inner
 def forward(lower, b):  # type: ignore[no-untyped-def]
     """Solve lower x = b in place, ``lower`` as ``factorize`` leaves it."""
     for k in range(b.shape[0]):
@@ -50,7 +54,7 @@ def forward(lower, b):  # type: ignore[no-untyped-def]
         b[k] = value * lower[k, k]
 
 
-@_compiled
+@_inner
 def backward(lower, b):  # type: ignore[no-untyped-def]
     """Solve lower' x = b in place, ``lower`` as ``factorize`` leaves it."""
     for k in range(b.shape[0] - 1, -1, -1):
@@ -60,7 +64,7 @@ def backward(lower, b):  # type: ignore[no-untyped-def]
         b[k] = value * lower[k, k]
 
 
-@_compiled
+@_inner
 def others(numbers, sd):  # type: ignore[no-untyped-def]
     """Return constant, cross and gram of each trial's quadratic form with its own coefficients integrated out.
 
@@ -103,7 +107,7 @@ def others(numbers, sd):  # type: ignore[no-untyped-def]
     return constant, cross, gram, d_constant, d_cross, d_gram
 
 
-@_compiled
+@_inner
 def transform(t, columns, j, tau, root, proportional):  # type: ignore[no-untyped-def]
     """Fill T of trial j: from w = (z, levels, shared) to v = (trial effects, shared)."""
     arms, own = root.shape
@@ -117,7 +121,7 @@ def transform(t, columns, j, tau, root, proportional):  # type: ignore[no-untype
         t[arms + s, own + levels + s] = 1.0
 
 
-@_compiled
+@_inner
 def information(w, gt, b, t, gram, cross, arms):  # type: ignore[no-untyped-def]
     """Fill W = T'GT, GT and b = T'c; only the trial effects are mixed by T, what is shared moves to its place."""
     p, d = t.shape
@@ -151,7 +155,7 @@ def information(w, gt, b, t, gram, cross, arms):  # type: ignore[no-untyped-def]
                 w[k, i] = gt[i - moved, k]
 
 
-@_compiled
+@_inner
 def own_block(lower, gain, mean, w, b):  # type: ignore[no-untyped-def]
     """Eliminate a trial's deviations: fill Cholesky factor, gain (own by common) and mean at zero common ones.
 
@@ -176,7 +180,7 @@ def own_block(lower, gain, mean, w, b):  # type: ignore[no-untyped-def]
     return left
 
 
-@_compiled
+@_inner
 def common_block(q, h, gain, mean, w, b):  # type: ignore[no-untyped-def]
     """Add to precision and score of the common parameters what a trial leaves after its own are eliminated."""
     own, common = gain.shape
@@ -192,7 +196,7 @@ def common_block(q, h, gain, mean, w, b):  # type: ignore[no-untyped-def]
             q[i, k] += value
 
 
-@_compiled
+@_inlined
 def eliminate(columns, tau, n, cross, gram, prior, root, proportional):  # type: ignore[no-untyped-def]
     """Return the log of the integral over the linear parameters, and what the gradient and draws of them need.
 
@@ -226,7 +230,7 @@ def eliminate(columns, tau, n, cross, gram, prior, root, proportional):  # type:
     return total, t, gt, lower, gain, mean, q, h
 
 
-@_compiled
+@_inner
 def inverse(out, lower):  # type: ignore[no-untyped-def]
     """Fill the inverse of the matrix whose Cholesky factor is ``lower``; the factor's inverse is made on the way."""
     size = lower.shape[0]
@@ -246,7 +250,7 @@ def inverse(out, lower):  # type: ignore[no-untyped-def]
             out[k, i] = value
 
 
-@_compiled
+@_inner
 def second_moments(moments, center, lower, gain, mean, covariance, level):  # type: ignore[no-untyped-def]
     """Fill E[w w'] and E[w] of a trial: its own parameters' given the common ones, and the common ones'."""
     own, common = gain.shape
@@ -273,7 +277,7 @@ def second_moments(moments, center, lower, gain, mean, covariance, level):  # ty
             moments[i, k] += center[i] * center[k]
 
 
-@_compiled
+@_inner
 def lean(cross, gt, moments, center, i, k):  # type: ignore[no-untyped-def]
     """Return E[(c - G v)_i w_k]: how the likelihood leans on coefficient i, against linear parameter k."""
     value = cross[i] * center[k]
@@ -282,7 +286,7 @@ def lean(cross, gt, moments, center, i, k):  # type: ignore[no-untyped-def]
     return value
 
 
-@_compiled
+@_inner
 def by_scale(d_cross, d_gram, t, moments, center, mixed):  # type: ignore[no-untyped-def]
     """Return E[d_c'v - v'd_G v / 2]: how a trial's likelihood changes with its s, apart from its constant.
 
@@ -312,7 +316,7 @@ def by_scale(d_cross, d_gram, t, moments, center, mixed):  # type: ignore[no-unt
     return value
 
 
-@_compiled
+@_inlined
 def marginal(columns, moving, tau, sd, numbers, root, proportional):  # type: ignore[no-untyped-def]
     """Return the log marginal likelihood and its gradient by the columns at ``moving``, tau and sd."""
     n, prior = numbers[0], (numbers[10], numbers[11])
@@ -362,7 +366,7 @@ def integrals(columns, taus, sd, numbers, root, proportional):  # type: ignore[n
     return value, mean, covariance
 
 
-@_compiled
+@_inlined
 def draw_others(v, common, columns, tau, forms, prior, root, proportional, normals):  # type: ignore[no-untyped-def]
     """Fill one draw of (trial effects, shared) by trial, and of the common parameters, from standard normals."""
     n, cross, gram = forms
@@ -386,7 +390,7 @@ def draw_others(v, common, columns, tau, forms, prior, root, proportional, norma
                 v[j, i] += t[j, i, own + k] * common[k]
 
 
-@_compiled
+@_inner
 def draw_own(u, v, s, j, numbers, basis):  # type: ignore[no-untyped-def]
     """Turn standard normals ``u`` into a draw of a trial's intercept and slopes given its other coefficients."""
     scale, gamma, score, prior, rest = numbers[4], numbers[5], numbers[6], numbers[7], numbers[8]

@@ -19,7 +19,7 @@ _VERSION = zlib.crc32(b"".join(Path(__file__).with_name(file).read_bytes() for f
 _SYMBOL = f"ipdma_marginal_{_VERSION}"
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+@numba.njit(inline="always")  # type: ignore[untyped-decorator]
 def _numbers_of(vector: Any) -> Any:  # in the order of own_parts.READ, as all that is read below
     return (
         *(line(vector, 0), line(vector, 1), block(vector, 2), table(vector, 3), line(vector, 4), table(vector, 5)),
@@ -27,7 +27,7 @@ def _numbers_of(vector: Any) -> Any:  # in the order of own_parts.READ, as all t
     )
 
 
-@numba.njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@numba.njit(error_model="numpy", inline="always")  # type: ignore[untyped-decorator]
 def marginal_of(moved: Any, tau: float, sd: Any, vector: Any) -> Any:
     """Return the log marginal likelihood and its gradient by ``moved``, tau and sd.
 
@@ -82,7 +82,7 @@ def _in_c(moved_: Any, count: int, tau: float, sd_: Any, own: int, vector_: Any,
 @cache
 def provide() -> Any:
     """Make the elimination known to code that calls it by its symbol, and return it; compiled once for all models."""
-    function = numba.cfunc(_SIGNATURE, cache=True)(_in_c)
+    function = numba.cfunc(_SIGNATURE, cache=True, error_model="numpy")(_in_c)
     llvm.add_symbol(_SYMBOL, function.address)
     return function
 
