@@ -100,6 +100,7 @@ def fit(
     chains: int = 4,
     draws: int = 1000,
     tune: int = 1000,
+    target_accept: float = 0.8,
     progress: Progress | None = None,
     store: TraceStore | None = None,
     shared_only: bool = False,
@@ -115,6 +116,8 @@ def fit(
         What to fit.
     seed, chains, draws, tune
         Of the sampler; ``draws`` and ``tune`` for each chain.
+    target_accept
+        The mean acceptance for which the step size is tuned.
     progress
         Called with a sentence when a long step begins.
     store
@@ -134,7 +137,7 @@ def fit(
     """
     inputs = analysis.inputs
     sampling = {"seed": seed, "chains": chains, "draws": draws, "tune": tune}
-    sampled, statistics, seconds = _sampled(inputs, sampling, progress, store)
+    sampled, statistics, seconds = _sampled(inputs, {**sampling, "target_accept": target_accept}, progress, store)
     posterior = diagnosed = in_outcome_units(sampled, analysis.design, inputs, seed=seed)
     if shared_only:
         posterior = posterior.drop_dims(["trial", "trial_arm"], errors="ignore")
@@ -151,7 +154,7 @@ def fit(
 
 
 def _sampled(
-    inputs: Inputs, sampling: Mapping[str, int], progress: Progress | None, store: TraceStore | None
+    inputs: Inputs, sampling: Mapping[str, Any], progress: Progress | None, store: TraceStore | None
 ) -> tuple[xr.Dataset, xr.Dataset, dict[str, float]]:
     """Return the draws of the sampled parameters, the sampler's statistics and the seconds; read back where kept."""
     known = inputs.shipped
@@ -168,7 +171,16 @@ def _sampled(
     return posterior, statistics, {"compile": middle - start, "sample": time.perf_counter() - middle}
 
 
-def sample(compiled: Any, *, seed: int, chains: int, draws: int, tune: int, progress: Progress | None = None) -> Any:
+def sample(
+    compiled: Any,
+    *,
+    seed: int,
+    chains: int,
+    draws: int,
+    tune: int,
+    target_accept: float = 0.8,
+    progress: Progress | None = None,
+) -> Any:
     """Return the trace of a compiled model.
 
     Raises
@@ -179,7 +191,15 @@ def sample(compiled: Any, *, seed: int, chains: int, draws: int, tune: int, prog
     if progress:
         progress(f"sampling {chains} chains of {tune} + {draws} draws")
     try:
-        return nutpie.sample(compiled, draws=draws, tune=tune, chains=chains, seed=seed, progress_bar=False)
+        return nutpie.sample(
+            compiled,
+            draws=draws,
+            tune=tune,
+            chains=chains,
+            seed=seed,
+            target_accept=target_accept,
+            progress_bar=False,
+        )
     except RuntimeError as error:
         raise FitError(
             f"the sampler failed: {str(error).splitlines()[0]}. Check priors and data of the smallest trial."

@@ -20,9 +20,10 @@ from ipdma.trace_store import TraceStore
 
 Progress = Callable[[str], None]
 Row = dict[str, Any]
-# The sampler's coordinates are close to standard normal, so that a refit needs little tuning: with 400 instead of 1000
-# draws the smallest bulk ESS was the same and a third of the time was saved.
-_TUNE = 400
+# The sampler's coordinates are close to standard normal, so that a refit needs little tuning and goes well with longer
+# steps: with 200 instead of 1000 draws and an acceptance of 0.65 instead of 0.8 the smallest bulk ESS was the same at
+# half the gradients (tests/recovery/refit_table.txt).
+_TUNE, _ACCEPT = 200, 0.65
 _AT_ONCE = 2  # the sampler uses all processors, so that more would only wait for each other
 _REFUSED = (AnalysisError, DesignError, FitError, PriorError)
 
@@ -103,7 +104,7 @@ def _rows(
     compiling = progress if progress is None else lambda text: progress(f"  {text}") if "compiling" in text else None
     sampling = {**stated.sampling, "tune": _tune(stated.sampling["tune"])}
     try:
-        found = fit(variant, **sampling, progress=compiling, store=store, shared_only=True)
+        found = fit(variant, **sampling, target_accept=_ACCEPT, progress=compiling, store=store, shared_only=True)
     except _REFUSED as error:
         return [{**head, "refused": str(error)}]
     diagnostics = found.diagnostics

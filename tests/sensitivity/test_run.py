@@ -116,5 +116,5 @@ def test_interactions_are_varied_where_they_are_and_effects_in_the_headline_and_
     assert varied([across], EffectPrior()) == [across]
 
 
-def test_a_refit_is_tuned_for_400_draws_unless_more_than_the_default_was_asked_for() -> None:
-    assert [_tune(stated) for stated in (300, 400, 1000, 1001, 3000)] == [300, 400, 400, 1001, 3000]
+def test_a_refit_is_tuned_for_200_draws_unless_more_than_the_default_was_asked_for() -> None:
+    assert [_tune(stated) for stated in (100, 200, 1000, 1001, 3000)] == [100, 200, 200, 1001, 3000]
