@@ -14,7 +14,7 @@ from ipdma.models.elimination import marginal
 from ipdma.models.packed import block, line, number, table
 
 # PyTensor caches machine code by an operation's class and properties and cannot see that the elimination has changed.
-_FILES = ("elimination.py", "marginal.py", "packed.py")
+_FILES = ("elimination.py", "marginal.py", "own_parts.py", "pack.py", "packed.py")
 _VERSION = zlib.crc32(b"".join(Path(__file__).with_name(file).read_bytes() for file in _FILES))
 _SYMBOL = f"ipdma_marginal_{_VERSION}"
 
@@ -82,6 +82,8 @@ def _in_c(moved_: Any, count: int, tau: float, sd_: Any, own: int, vector_: Any,
 @cache
 def provide() -> Any:
     """Make the elimination known to code that calls it by its symbol, and return it; compiled once for all models."""
+    # numba keeps machine code by name and by the time of this file alone: the name tells of the others it is made of.
+    _in_c.__qualname__ = f"_in_c_{_VERSION}"
     function = numba.cfunc(_SIGNATURE, cache=True, error_model="numpy")(_in_c)
     llvm.add_symbol(_SYMBOL, function.address)
     return function

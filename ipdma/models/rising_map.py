@@ -10,11 +10,13 @@ import numpy as np
 from ipdma.models.backend import Apply, Op, numba_njit, pt, register_funcify_default_op_cache_key
 from ipdma.models.coordinates import BELLS, REACH, STEP
 
-# PyTensor caches machine code by an operation's class and properties and cannot see that this file has changed.
-_VERSION = zlib.crc32(Path(__file__).read_bytes())
+# PyTensor caches machine code by an operation's class and properties and cannot see that these files have changed.
+# numba would not see the second change either: nothing here is kept but in PyTensor's functions.
+_FILES = ("rising_map.py", "coordinates.py")
+_VERSION = zlib.crc32(b"".join(Path(__file__).with_name(file).read_bytes() for file in _FILES))
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+@numba.njit  # type: ignore[untyped-decorator]
 def _bells(place: float, last: int) -> Any:
     """Return the knot below a place, the four B-splines there and their first two derivatives.
 
@@ -32,7 +34,7 @@ def _bells(place: float, last: int) -> Any:
     return knot, bell, place - inside
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+@numba.njit  # type: ignore[untyped-decorator]
 def rising(x: float, row: float, controls: Any) -> Any:
     """Return value and logarithm of the slope at coordinate ``x`` and row ``row``, and their derivatives by x and row.
 
@@ -125,7 +127,7 @@ class Force(Op):  # type: ignore[misc]
             storage[0] = np.asarray(number)
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+@numba.njit  # type: ignore[untyped-decorator]
 def forces(numbers: Any, bound: float) -> Any:
     """Return the gradients by coordinate, clipped, and by row, of the six numbers that :class:`Force` takes."""
     by_value, by_log, slope, bend, value_by_row, log_by_row = numbers

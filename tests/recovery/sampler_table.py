@@ -6,8 +6,9 @@
 By default 21x50 21x500 6x50 6x500 6x5000.
 
 Model: plateau in the number of doses, log-linear dose, timing hinge; 4 chains of 1000 + 1000 draws, the sampler's own
-settings, or with --refit those of a sensitivity analysis. A row is one size with residual SDs equal or unequal between trials: data sets with a divergence, divergences,
-largest R-hat, smallest bulk ESS (smallest and median over the data sets), seconds of sampling (median).
+settings, or with --refit those of a sensitivity analysis. A row is one size with residual SDs equal or unequal between
+trials: data sets with a divergence, divergences, largest R-hat, smallest bulk ESS (smallest and median over the data
+sets), seconds of sampling (median).
 """
 
 import itertools

@@ -38,7 +38,7 @@ def test_a_left_out_trial_gives_what_an_analysis_of_the_others_gives(fitted: Fit
 
 
 def test_variants_that_share_code_are_not_compiled(fitted: Fit) -> None:
-    compiled = sys.modules["ipdma.fit"]._compiled
+    compiled = sys.modules["ipdma.compiled_model"]._compiled
     before = len(compiled)
     checks = run(fitted, [LeaveOneTrialOut(), EffectPrior(), InteractionPriors()])
     assert len(compiled) == before
