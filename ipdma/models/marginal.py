@@ -1,5 +1,6 @@
 """The marginal likelihood of a one-stage model as one operation of a PyMC model."""
 
+import ctypes
 import zlib
 from functools import cache
 from pathlib import Path
@@ -28,7 +29,7 @@ def _numbers_of(vector: Any) -> Any:  # in the order of own_parts.READ, as all t
 
 
 @numba.njit(error_model="numpy", inline="always")  # type: ignore[untyped-decorator]
-def marginal_of(moved: Any, tau: float, sd: Any, vector: Any) -> Any:
+def _marginal_of(moved: Any, tau: float, sd: Any, vector: Any) -> Any:
     """Return the log marginal likelihood and its gradient by ``moved``, tau and sd.
 
     Parameters
@@ -62,6 +63,11 @@ _Doubles, _Size = numba.types.CPointer(numba.types.double), numba.types.intp
 _SIGNATURE = numba.types.double(_Doubles, _Size, numba.types.double, _Doubles, _Size, _Doubles, _Doubles)
 # Arrays as addresses, for the caller.
 _CALL = numba.types.double(*(_Size if kind is _Doubles else kind for kind in _SIGNATURE.args))
+_Pointer = ctypes.POINTER(ctypes.c_double)
+_FUNCTION = ctypes.CFUNCTYPE(
+    ctypes.c_double,
+    *(_Pointer, ctypes.c_ssize_t, ctypes.c_double, _Pointer, ctypes.c_ssize_t, _Pointer, _Pointer),
+)
 _marginal_c = numba.types.ExternalFunction(_SYMBOL, _CALL)
 
 
@@ -70,7 +76,7 @@ def _in_c(moved_: Any, count: int, tau: float, sd_: Any, own: int, vector_: Any,
     vector = numba.carray(vector_, (int(vector_[0]),))
     columns = block(vector, 14)
     moved = numba.carray(moved_, (count, columns.shape[1], columns.shape[2]))
-    total, d_moved, d_tau, d_sd = marginal_of(moved, tau, numba.carray(sd_, (own,)), vector)
+    total, d_moved, d_tau, d_sd = _marginal_of(moved, tau, numba.carray(sd_, (own,)), vector)
     for i in range(d_moved.size):
         gradient_[i] = d_moved.flat[i]
     gradient_[d_moved.size] = d_tau
@@ -87,6 +93,16 @@ def provide() -> Any:
     function = numba.cfunc(_SIGNATURE, cache=True, error_model="numpy")(_in_c)
     llvm.add_symbol(_SYMBOL, function.address)
     return function
+
+
+def marginal_of(moved: np.ndarray, tau: float, sd: np.ndarray, vector: np.ndarray) -> tuple[Any, ...]:
+    """Return value and gradients by ``moved``, tau and sd from the compiled elimination."""
+    moved, sd, vector = (np.ascontiguousarray(array, dtype=np.float64) for array in (moved, sd, vector))
+    gradient = np.empty(moved.size + 1 + sd.size)
+    a, b, c, d = (array.ctypes.data_as(_Pointer) for array in (moved, sd, vector, gradient))
+    value = _FUNCTION(provide().address)(a, len(moved), tau, b, sd.size, c, d)
+    d_moved, d_tau, d_sd = np.split(gradient, [moved.size, moved.size + 1])
+    return value, d_moved.reshape(moved.shape), d_tau[0], d_sd
 
 
 class MarginalLikelihood(Op):  # type: ignore[misc]
