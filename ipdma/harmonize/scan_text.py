@@ -45,9 +45,9 @@ def _header_notes(raw: RawTable) -> Iterator[str]:
     names = [str(name) for name in raw.values.columns]
     unnamed = sum(bool(re.fullmatch(r"column_\d+", name)) for name in names)
     if raw.reader in ("csv", "excel") and len(names) > 2 and 2 * unnamed >= len(names):
-        yield f"{unnamed} of {len(names)} columns have no name: the names may stand in another row (option header_row)"
+        yield f"{unnamed} of {len(names)} columns have no name: the names may stand in another row (--header-row)"
     if raw.reader == "csv" and sum(bool(re.fullmatch(r"-?\d+([.,]\d+)?", name)) for name in names) * 2 > len(names):
-        yield "most column names are numbers: perhaps no row holds names (option header_row: 0)"
+        yield "most column names are numbers: perhaps no row holds names (--header-row 0)"
 
 
 def _total_notes(raw: RawTable) -> Iterator[str]:

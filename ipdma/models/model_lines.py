@@ -22,7 +22,9 @@ def model_lines(model: OneStage) -> Iterator[str]:
 
 
 def prior_lines(priors: Mapping[str, Prior], stated: OneStage) -> Iterator[str]:
-    """Yield one line a prior, those that were stated with a star."""
+    """Yield one line a prior of the model, those that were stated with a star."""
     for name, prior in priors.items():
+        if name.startswith("across.") and not stated.interaction_across:
+            continue  # a model beside this one may have the term: an analysis file states priors for all of them
         star = "*" if name in stated.priors else " "
         yield f"          {star} {name:28} {prior}"

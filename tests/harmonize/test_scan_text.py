@@ -36,10 +36,10 @@ def test_the_codebook_reads_like_this(tmp_path: Path) -> None:
 
 def test_a_header_row_in_another_place_is_suspected(tmp_path: Path) -> None:
     assert csv(tmp_path, "Our trial,,\nid,age,sex\n1,2,3\n") == [
-        "2 of 3 columns have no name: the names may stand in another row (option header_row)"
+        "2 of 3 columns have no name: the names may stand in another row (--header-row)"
     ]
     assert csv(tmp_path, "1,29,f\n2,31,m\n") == [
-        "most column names are numbers: perhaps no row holds names (option header_row: 0)"
+        "most column names are numbers: perhaps no row holds names (--header-row 0)"
     ]
 
 

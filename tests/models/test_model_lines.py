@@ -35,3 +35,10 @@ def test_stated_priors_have_a_star() -> None:
         ["effect", "normal(0.0,", "1", "sd)"],
         ["*", "tau", "half_normal(1", "sd)"],
     ]
+
+
+def test_priors_of_interactions_across_trials_are_listed_only_where_the_model_has_them() -> None:
+    priors = {"effect": Normal(0.0, Sd(1.0)), "across.age_years": Normal(0.0, Sd(0.25))}
+    plain = list(prior_lines(priors, OneStage(modifiers=("age_years",))))
+    across = list(prior_lines(priors, OneStage(modifiers=("age_years",), interaction_across=True)))
+    assert [len(plain), len(across)] == [1, 2]
