@@ -175,9 +175,11 @@ def _read(nodes: Mapping[str, Node], problems: list[str], *, name: str, file: st
         if key not in nodes
     ]
     question = read_question(nodes)
+    before = len(problems)
     dosing = read_dosing(nodes)
+    refused = len(problems) > before and not dosing.mains  # that the claim has no curve follows from it
     settings = read_settings(nodes, dosing)
-    claim = read_claim(nodes, dosing)
+    claim = None if refused else read_claim(nodes, dosing)
     sensitivity: tuple[Variant, ...] = take(nodes, "sensitivity", read_sensitivity, ())
     if problems:
         raise AnalysisError(_all(file, problems))

@@ -45,6 +45,13 @@ def test_landmarks_of_a_dose_come_in_the_unit_of_its_reference(read: type) -> No
         read(dose + CLAIM)
 
 
+def test_where_the_curve_is_refused_the_claim_is_not_told_that_it_lacks_one(read: type) -> None:
+    dosing = "curves: {number_of_doses: plato}\nmain_dosing_variable: number_of_doses\n"
+    with pytest.raises(AnalysisError, match=r"did you mean 'plateau'\?") as told:
+        read(TWO_LINES + dosing + CLAIM)
+    assert "needs a main curve" not in str(told.value)
+
+
 MISTAKES = {
     "no main curve": (TWO_LINES + CLAIM, "line 3: a claim of levelling needs a main curve: say main_dosing_variable"),
     "a curve without words": (

@@ -1,6 +1,9 @@
 """Print how often the claim of levelling off is wrong, by the grid method: no sampler, hundreds of data sets a minute.
 
     python tests/recovery/claim_error_rates.py [data sets a truth, default 400] > tests/recovery/claim_error_rates.txt
+    python tests/recovery/claim_error_rates.py --power [data sets] > tests/recovery/claim_power.txt
+
+The second prints how often a plateau at four doses is found, by size of the true effect and of the deviations.
 
 The claim asks the same everywhere: landmarks 1 to 9 and 9 to 12 doses, plateau curve in the number of doses, log-linear
 dose and timing hinge beside it, default priors, one visit. A row is one truth on one set of designs: percent of data
@@ -14,6 +17,7 @@ SDs), alike at every number of doses unless told otherwise; residual SDs between
 them. What the grid leaves out, that residual SDs are uncertain, the sampler has; see tests/summaries/test_claim.py.
 """
 
+import itertools
 import sys
 import time
 from dataclasses import replace
@@ -159,5 +163,19 @@ def main(count: int) -> None:
     print(f"\n{len(fields) * len(TRUTHS) * count} data sets, {time.perf_counter() - start:.0f} seconds on one core.")
 
 
+def power(count: int) -> None:
+    print(f"{count} data sets a row; percent of data sets with each word. Truth: plateau at four doses, one visit.\n")
+    print(f"{'designs':<11}{'effect, SD':>11}{'tau, points':>13}" + "".join(f"{word:>14}" for word in WORDS))
+    for name, (arms, people) in {"published": published(), "ideal": ideal()}.items():
+        field = Field(arms, people)
+        for size, tau in itertools.product((0.3, 0.4, 0.5, 0.6), (0.0, TAU)):
+            rng = np.random.default_rng([2026, 100])
+            truth = TrueEffect(effect=-size * BASELINE_SD, tau=tau, kappa=4.0)
+            words = [one(field, truth, rng)[0] for _ in range(count)]
+            cells = "".join(f"{100.0 * np.mean([w == word for w in words]):>14.1f}" for word in WORDS)
+            print(f"{name:<11}{size:>11.1f}{tau:>13.1f}{cells}", flush=True)
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 400)
+    asked = [argument for argument in sys.argv[1:] if argument != "--power"]
+    (power if "--power" in sys.argv else main)(int(asked[0]) if asked else 400)
