@@ -8,7 +8,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.composer import Composer
+from ruamel.yaml.composer import Composer, ComposerError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent
 
@@ -17,16 +17,13 @@ from ipdma.errors import YamlError
 _LARGEST_FILE = 2_000_000  # bytes
 
 
-class _AliasError(Exception):
-    pass
-
-
 class _WithoutAliases(Composer):
     """Stops at an alias: nested ones grow without bound (a "YAML bomb"), and nothing ipdma reads needs one."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.parser.check_event(AliasEvent):
-            raise _AliasError
+            place = self.parser.peek_event().start_mark
+            raise ComposerError(problem="uses a YAML alias (*name): write the value out", problem_mark=place)
         return super().compose_node(parent, index)
 
 
@@ -64,8 +61,6 @@ def parse_yaml(text: str, *, name: str) -> CommentedMap:
     reader.allow_duplicate_keys = False
     try:
         data = reader.load(text)
-    except _AliasError:
-        raise YamlError(f"{name} uses a YAML alias (*name). Write the value out.") from None
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark is not None else 1
         raise YamlError(f"{name} line {line}: {(error.problem or 'not YAML').split(chr(10))[0]}.") from None

@@ -24,17 +24,8 @@ def profile_effect(fit: "Fit", profile: Mapping[str, float]) -> Floats:
         Values in the units of the arms' columns; variables left out stand at the reference. At zero of the main
         variable there is no dose, hence no effect, whatever the shifts.
     """
-    main, *shifts = terms_of(fit.design, fit.analysis.model)
-    total = draws_of(fit, "effect")
-    if main.curve is not None:
-        x = profile.get(main.curve.variable, main.place.reference)
-        if x == 0:
-            return np.zeros_like(total)
-        total = main_effect(fit, np.array([x]))[0]
-    for term in shifts:
-        x = profile.get(term.quantity, term.place.reference)
-        total = total + term_effect(fit, term, np.array([x]))[0]
-    return np.asarray(total, dtype=np.float64)
+    at = {variable: np.array([x], dtype=np.float64) for variable, x in profile.items()}
+    return np.asarray(_effects(fit, at)[0])
 
 
 def effects_along(fit: "Fit", variable: str, x: Floats) -> Floats:
@@ -42,16 +33,21 @@ def effects_along(fit: "Fit", variable: str, x: Floats) -> Floats:
 
     The terms of a model are looked up once for all values: over one curve this takes a tenth of the time.
     """
+    found = _effects(fit, {variable: x})
+    return np.broadcast_to(found, (len(x), found.shape[1]))
+
+
+def _effects(fit: "Fit", at: Mapping[str, Floats]) -> Floats:
+    """Return the effect by value and draw; variables that are not in ``at`` stand at the reference."""
     main, *shifts = terms_of(fit.design, fit.analysis.model)
-    along_main = main.curve is not None and main.curve.variable == variable
     total = draws_of(fit, "effect")[None, :]
+    given = np.ones(1)
     if main.curve is not None:
-        total = term_effect(fit, main, x if along_main else np.array([main.place.reference]))
+        given = at.get(main.curve.variable, np.array([main.place.reference]))
+        total = term_effect(fit, main, given)
     for term in shifts:
-        total = total + term_effect(fit, term, x if term.quantity == variable else np.array([term.place.reference]))
-    if along_main:
-        total[x == 0] = 0.0
-    return np.broadcast_to(total, (len(x), total.shape[1]))
+        total = total + term_effect(fit, term, at.get(term.quantity, np.array([term.place.reference])))
+    return np.where(given[:, None] == 0.0, 0.0, total)
 
 
 def main_effect(fit: "Fit", x: Floats) -> Floats:

@@ -93,9 +93,8 @@ def _words(curve: str, name: str) -> Text:
     """Return what a parameter is; ``bend[10]`` is the bend at the knot 10."""
     kind, _, knot = name.removesuffix("]").partition("[")
     if kind == "bend":
-        return say(
-            "Largest departure from a proportional effect{where} (median)", where=f", bent at {knot}" * bool(knot)
-        )
+        where = f", bent at {knot}" if knot else ""
+        return say("Largest departure from a proportional effect{where} (median)", where=where)
     return _WORDS.get((curve, name)) or _WORDS.get(("", name), sentence_case(spaced(name)))
 
 
