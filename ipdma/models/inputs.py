@@ -51,7 +51,7 @@ class Inputs:
     @property
     def proportional(self) -> bool:
         """Whether a trial's deviation grows with the main curve."""
-        return self.random and self.model.heterogeneity == "proportional" and self.model.main is not None
+        return bool(self.data.arrays["proportional"])
 
     @property
     def key(self) -> tuple[object, ...]:
