@@ -91,11 +91,7 @@ def _has(variable: str, curves: Iterable[Curve]) -> bool:
 
 
 def _curve(curve: Curve) -> Any:
-    changed = {
-        field.name: getattr(curve, field.name)
-        for field in fields(curve)
-        if field.name != "variable" and getattr(curve, field.name) != field.default
-    }
+    changed = {name: value for name, value in curve.settings.items() if value != getattr(type(curve), name, None)}
     settings = {name: list(value) if isinstance(value, tuple) else value for name, value in changed.items()}
     return {curve.name: settings} if settings else curve.name
 

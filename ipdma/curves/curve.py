@@ -1,7 +1,7 @@
 """What a curve is: a name, parameters and coefficients with default priors, and a function of x and parameters."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Literal
 
 from ipdma.curves.levelling import Levelling
@@ -52,6 +52,11 @@ class Curve:
 
     # Where each parameter may lie; above zero if nothing is said.
     bounds: ClassVar[Mapping[str, tuple[float, float]]] = {}
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """What is stated of the curve beside its variable, such as the knots of a spline, defaults among it."""
+        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "variable"}
 
     def parameters(self, largest: float, smallest: float = 0.0, reference: float = 0.0) -> Mapping[str, Prior]:
         """Return the default prior of each parameter, from the largest and smallest planned x and the reference."""

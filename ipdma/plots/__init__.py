@@ -15,6 +15,7 @@ front_door(
         "availability": "ipdma.plots.availability",
         "flow": "ipdma.plots.flow",
         "specification": "ipdma.plots.specification",
+        "claim_specification": "ipdma.plots.claim_specification",
         "EffectAxis": "ipdma.plots.effect_axis",
     },
 )

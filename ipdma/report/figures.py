@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ipdma.plots.availability import availability
+from ipdma.plots.claim_specification import claim_specification
 from ipdma.plots.control_arm import control_arm
 from ipdma.plots.curve import curve
 from ipdma.plots.effect_axis import EffectAxis
@@ -25,6 +26,7 @@ from ipdma.report.flow_steps import flow_steps
 from ipdma.report.page import effect_digits, effect_unit, headline_path, look_up
 from ipdma.report.tables import (
     beside_table,
+    claim_table,
     control_tables,
     curve_table,
     curves_of,
@@ -34,7 +36,8 @@ from ipdma.report.tables import (
     status_table,
     trial_table,
 )
-from ipdma.report.words import variable_words
+from ipdma.report.words import spaced, variable_words
+from ipdma.summaries.claim_words import CONTRADICTED, SUPPORTED
 
 _LOGARITHMIC = {"log_linear", "log"}
 Summary = Mapping[str, Any]
@@ -44,9 +47,13 @@ def draw_figures(summary: Summary) -> dict[str, Drawn]:
     """Return the summary's figures by name, each where the summary holds what it shows.
 
     ``flow``, ``availability``, ``forest``, ``tau``, ``curve_<variable>_<curve>``, ``curves_<variable>`` where several
-    curves run over one variable, ``control_arm_<variable>``, ``interactions``, ``specification``.
+    curves run over one variable, ``control_arm_<variable>``, ``interactions``, ``specification``,
+    ``claim_specification``.
     """
-    drawers = (_flow, _availability, _forest, _tau, _curves, _beside, _control_arms, _interactions, _specification)
+    drawers = (
+        _flow, _availability, _forest, _tau, _curves, _beside, _control_arms, _interactions, _specification,
+        _claim_specification,
+    )  # fmt: skip
     axes = (pair for draw in drawers for pair in draw(summary))
     return {name: Drawn(_figure(ax)) for name, ax in axes}
 
@@ -133,6 +140,19 @@ def _specification(summary: Summary) -> Iterator[tuple[str, Axes]]:
             "specification",
             specification(table, headline=headline, axis=EffectAxis.of(summary), digits=effect_digits(summary)),
         )
+
+
+def _claim_specification(summary: Summary) -> Iterator[tuple[str, Axes]]:
+    table = claim_table(summary)
+    if not len(table):
+        return
+    claim = summary["claim"]
+    start, end = claim["late"]
+    stated = {"probability": claim["posterior_probability"], "statement": spaced(claim["statement"])}
+    unit = next((item.get("unit", "") for item in summary["curves"] if item["variable"] == claim["variable"]), "")
+    words = f"{start:g} to {end:g} {variable_words(claim['variable'], unit)}"
+    drawn = claim_specification(table, thresholds=(CONTRADICTED, SUPPORTED), headline=stated, stretch=words)
+    yield "claim_specification", drawn
 
 
 def curve_names(curves: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -1,6 +1,7 @@
 """The methods in sentences, following the settings: what was not done is not described."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from markupsafe import Markup
 
@@ -149,8 +150,15 @@ def _curves(page: Page, cited: Cited) -> Iterator[Markup]:
         )  # fmt: skip
 
 
-def _named(item: Mapping[str, str]) -> str:
-    return f"{variable_words(item['variable'], item.get('unit', ''))} by a {str(item['curve']).replace('_', '-')} curve"
+def _named(item: Mapping[str, Any]) -> str:
+    words, curve = variable_words(item["variable"], item.get("unit", "")), str(item["curve"]).replace("_", "-")
+    article = "an" if curve[0] in "aeiou" else "a"
+    stated = ", ".join(f"{spaced(name)} {_plain(value)}" for name, value in item.get("settings", {}).items())
+    return f"{words} by {article} {curve} curve" + (f" ({stated})" if stated else "")
+
+
+def _plain(value: Any) -> str:
+    return listed([f"{x:g}" for x in value]) if isinstance(value, list | tuple) else f"{value:g}"
 
 
 def _two_stage(page: Page, cited: Cited) -> Iterator[Markup]:

@@ -107,6 +107,10 @@ class Page:
         digits = len(text.partition(".")[2]) if "e" not in text else 0
         return _NUMBER.format(key=path, form=digits, text=shown(value, digits))
 
+    def stated(self, path: str) -> Markup:
+        """Return a value of the design as it was stated: a category by its name, a number without rounding."""
+        return self.words(f"{path}_label") if self.has(f"{path}_label") else self.plain(path)
+
     def probability(self, path: str) -> Markup:
         """Return a probability; beyond a thousandth of 0 or 1 the bound is shown, as draws cannot say more."""
         value = self.get(path)

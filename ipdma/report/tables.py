@@ -109,5 +109,27 @@ def specification_table(summary: Mapping[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["family", "label", *_ESTIMATE])
 
 
+def claim_rows(summary: Mapping[str, Any]) -> dict[int, Mapping[str, Any]]:
+    """Return the sensitivity analyses of the model that carries the claim, by their place."""
+    claim = summary.get("claim", {})
+    model = f"{claim.get('curve')} over {claim.get('variable')}"
+    rows = enumerate(summary.get("sensitivity", ()))
+    return {i: row for i, row in rows if "claim_probability" in row and row["model"].split(",")[0] == model}
+
+
+def claim_table(summary: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the claim under each sensitivity analysis of its model: ``family, label, probability, statement``."""
+    rows = [
+        {
+            "family": sentence_case(spaced(row["family"])),
+            "label": row["label"],
+            "probability": row["claim_probability"],
+            "statement": spaced(row["claim"]),
+        }
+        for row in claim_rows(summary).values()
+    ]
+    return pd.DataFrame(rows, columns=["family", "label", "probability", "statement"])
+
+
 def _flat(row: Mapping[str, Any], nested: str) -> dict[str, Any]:
     return {**{key: value for key, value in row.items() if key != nested}, **row.get(nested, {})}

@@ -132,7 +132,9 @@ def numbers(found: Fit, *, interactions: bool = False) -> Iterator[Row]:
     effect |= {"tau": quantiles(draws_of(found, "tau"))} if "tau" in found.posterior else {}
     model = found.analysis.model
     if model.main is not None and model.levelling is not None and model.main.words != "none":
-        effect["claim"] = levelled(found).statement
+        told = levelled(found)
+        effect["claim"] = told.statement
+        effect |= {"claim_probability": told.probability} if model.main.words == "claim" else {}
     parameters = {name: quantiles(draws_of(found, name)) for name in found.inputs.sampled}
     yield effect | ({"parameters": parameters} if parameters else {})
     for term in ("within", "across") if interactions else ():

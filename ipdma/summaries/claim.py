@@ -17,7 +17,7 @@ from ipdma.errors import PriorError
 from ipdma.models.default_priors import resolve_priors
 from ipdma.models.quadrature import prior_points
 from ipdma.models.terms import terms_of
-from ipdma.summaries.claim_words import Wording, sentence
+from ipdma.summaries.claim_words import CONTRADICTED, SUPPORTED, Wording, sentence
 from ipdma.summaries.profile_effect import curve_values, main_effect
 from ipdma.summaries.quantiles import draws_of
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from ipdma.fit import Fit
 
 Statement = Literal["no_effect", "supported", "contradicted", "cannot_tell", "cannot_answer"]
-SUPPORTED, CONTRADICTED = 0.90, 0.05
 _PRIOR_POINTS = 20_000
 
 

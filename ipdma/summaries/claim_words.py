@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+SUPPORTED, CONTRADICTED = 0.90, 0.05  # P(not rising) from which levelling off is claimed, and up to which rising on
 _WORDS = {
     "no_effect": "no effect to describe",
     "supported": "levels off or falls",

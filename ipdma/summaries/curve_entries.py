@@ -13,6 +13,7 @@ from ipdma.summaries.curve_points import curve_points
 from ipdma.summaries.gains import beyond_observed, falls, gains, n95_caution
 from ipdma.summaries.guards import curve_guards
 from ipdma.summaries.half_band import half_band
+from ipdma.summaries.named_value import named_value
 from ipdma.summaries.profile_contrasts import profile_contrasts
 from ipdma.summaries.quantiles import QUANTITIES, nested, records
 
@@ -65,11 +66,17 @@ def curve_entry(fit: "Fit", curve: Curve) -> dict[str, Any]:
         "curve": curve.name,
         "role": "main" if isinstance(curve, MainCurve) else "shift",
         "unit": design.units[curve.variable],
-        "reference": float(design.reference[curve.variable]),
+        **_stated(curve),
+        **named_value(design, curve.variable, "reference", design.reference[curve.variable]),
         **numbers,
         "guards": curve_guards(fit, curve, numbers),
         "points": _points(fit, curve.variable),
     }
+
+
+def _stated(curve: Curve) -> dict[str, Any]:
+    """Return what was stated of a curve, such as its knots; nothing where a curve needs nothing."""
+    return {"settings": dict(curve.settings)} if curve.settings else {}
 
 
 def _beside_the_claim(fit: "Fit") -> dict[str, Any]:

@@ -9,6 +9,7 @@ from ipdma.curves.curve import ShiftCurve
 from ipdma.errors import PriorError
 from ipdma.models.default_priors import resolve_priors
 from ipdma.models.terms import Term, terms_of
+from ipdma.summaries.named_value import named_value
 from ipdma.summaries.profile_effect import curve_values, term_effect
 from ipdma.summaries.quantiles import Floats, draws_of, nested, quantiles
 
@@ -58,6 +59,7 @@ def shift_curve_numbers(fit: "Fit", curve: ShiftCurve) -> dict[str, Any]:
     parameters: the curve's own, and the coefficients of a curve whose move is none of them.
     """
     start, end = fit.design.moves[curve.variable]
+    ends = named_value(fit.design, curve.variable, "from", start) | named_value(fit.design, curve.variable, "to", end)
     term = next(t for t in terms_of(fit.design, fit.analysis.model)[1:] if t.quantity == curve.variable)
     draws, before = draws_of(fit, curve.variable), _prior_draws(fit, term)
     parameters = {name: draws_of(fit, name) for name in _reported(term) if name != curve.variable}
@@ -67,7 +69,7 @@ def shift_curve_numbers(fit: "Fit", curve: ShiftCurve) -> dict[str, Any]:
         contraction[curve.variable] = _contraction(draws, at_end - at_start)
     return {
         "effect_at_reference": quantiles(draws_of(fit, "effect")),
-        "move": {"from": float(start), "to": float(end), "effect": nested(quantiles(draws))},
+        "move": {**ends, "effect": nested(quantiles(draws))},
         **({"parameters": {name: quantiles(values) for name, values in parameters.items()}} if parameters else {}),
         "contraction": {name: value for name, value in contraction.items() if value is not None},
     }

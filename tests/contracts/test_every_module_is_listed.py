@@ -13,7 +13,7 @@ PACKAGE = Path(ipdma.__file__).parent
 # Modules of a folder that hold no entry of their own: what a curve is, how a forest's rows are laid out.
 PARTS = {
     "curves": {"curve"},
-    "plots": {"forest_columns", "forest_rows", "numbers", "rug", "style"},
+    "plots": {"family_rows", "forest_columns", "forest_rows", "numbers", "rug", "style"},
     "priors": set(),
     "sensitivity": set(),
 }

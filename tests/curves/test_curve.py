@@ -1,6 +1,9 @@
 import pytest
 
 from ipdma.curves.curve import Curve
+from ipdma.curves.hinge import Hinge
+from ipdma.curves.linear import Linear
+from ipdma.curves.spline import Spline
 
 
 def test_a_curve_without_a_name_has_no_shape_and_no_parameter() -> None:
@@ -8,3 +11,9 @@ def test_a_curve_without_a_name_has_no_shape_and_no_parameter() -> None:
     assert curve.parameters(12.0) == {}
     with pytest.raises(TypeError, match="one of the named curves"):
         curve.shape(1.0)
+
+
+def test_settings_are_what_is_stated_beside_the_variable() -> None:
+    assert Spline("dose", knots=(0.0, 10.0, 30.0)).settings == {"knots": (0.0, 10.0, 30.0)}
+    assert Hinge("timing_min").settings == {"at": 0.0}
+    assert Linear("dose").settings == {}

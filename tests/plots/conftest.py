@@ -169,6 +169,16 @@ def specifications() -> pd.DataFrame:
 
 
 @pytest.fixture
+def claims() -> pd.DataFrame:
+    """The probability behind the claim under each analysis of two families, from one end to the other."""
+    families = ["Leave one trial out"] * 21 + ["Curve priors"] * 4
+    labels = [*(f"without {label}" for label in LABELS[:21]), *(f"kappa ~ uniform(0, {x})" for x in (10, 20, 40, 80))]
+    probability = [i / (len(families) - 1) for i in range(len(families))]
+    words = ["contradicted" if p <= 0.05 else "supported" if p >= 0.9 else "cannot tell" for p in probability]
+    return pd.DataFrame({"family": families, "label": labels, "probability": probability, "statement": words})
+
+
+@pytest.fixture
 def gray() -> Callable[[str], float]:
     """Relative luminance of a color (Rec. 709): what a gray print keeps of it."""
 

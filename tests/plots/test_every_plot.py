@@ -18,6 +18,7 @@ Pairs = Callable[[Figure], list[tuple[str, str]]]
 AXIS = EffectAxis(treatment="drug", control="placebo", metric="pomp", unit="percent of maximum possible")
 POOLED = {"mean": -4.1, "q2.5": -6.9, "q97.5": -1.4}
 TWO_STAGE = {"estimate": -4.0, "ci_wald": [-6.0, -2.0], "ci_hartung_knapp": [-7.0, -1.0]}
+CLAIM = {"probability": 0.31, "statement": "cannot tell"}
 # The plot, the fixture that holds its table, and what else it is given.
 CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "forest": (
@@ -32,6 +33,7 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "control_arm": ("control_line", {"variable": "number of doses", "axis": AXIS}),
     "flow": ("steps", {}),
     "specification": ("specifications", {"headline": POOLED, "axis": AXIS}),
+    "claim_specification": ("claims", {"headline": CLAIM, "thresholds": (0.05, 0.9), "stretch": "9 to 12 doses"}),
 }  # fmt: skip
 TRIALS = pd.DataFrame(
     {"x": [1.0, 1.0, 5.0, 12.0], "change": [-8.0, -9.5, -14.0, -20.0], "se": 2.0, "participants": [14, 30, 63, 8]}

@@ -24,7 +24,14 @@ def test_figures_are_written_in_three_formats_and_the_same_bytes_every_time(
     second = write_figures(draw_figures(full_summary), tmp_path / "b")
     names = [
         f"{name}.{suffix}"
-        for name in ("flow", "forest", "tau", "curve_number_of_doses_plateau", "specification")
+        for name in (
+            "flow",
+            "forest",
+            "tau",
+            "curve_number_of_doses_plateau",
+            "specification",
+            "claim_specification",
+        )  # fmt: skip
         for suffix in ("svg", "pdf", "png")
     ]
     assert [path.name for path in first] == names
@@ -47,8 +54,8 @@ def test_figures_exist_for_what_the_summary_has(summary: Summary) -> None:
     assert len([name for name in names if name.startswith("curve_")]) == len(summary.get("curves", []))
     for key, name in (
         ("availability", "availability"), ("flow", "flow"), ("tau_density", "tau"), ("interactions", "interactions"),
-        ("sensitivity", "specification"), ("control_arm", "control_arm_number_of_doses"),
-        ("curve_comparison", "curves_number_of_doses"),
+        ("sensitivity", "specification"), ("sensitivity", "claim_specification"),
+        ("control_arm", "control_arm_number_of_doses"), ("curve_comparison", "curves_number_of_doses"),
     ):  # fmt: skip
         assert (name in names) == bool(summary.get(key)), name
 

@@ -28,6 +28,8 @@ TALLIES: dict[str, Callable[[Mapping[str, Any]], bool]] = {
     "sensitivity:includes_zero": lambda row: (
         row.get("quantity") == "pooled_effect" and row["q2.5"] <= 0 <= row["q97.5"]
     ),
+    "sensitivity:claim": lambda row: "claim_probability" in row,
+    "sensitivity:claim_as_stated": lambda row: row.get("claim") == "cannot_tell",
 }
 
 
@@ -141,7 +143,7 @@ def test_every_text_that_the_summary_says_is_in_the_report_as_it_stands(
     said = {node.attributes["data-text"] for node in page.with_key("data-text")}
     assert {
         "claim.sentence", "curve_comparison.sentence", "control_arm.0.sentence", "curves.0.guards.sentence",
-        "curves.0.guards.height_warning", "curves.0.n95_caution", "sensitivity.11.refused", "consortium.8.why",
+        "curves.0.guards.height_warning", "curves.0.n95_caution", "sensitivity.12.refused", "consortium.8.why",
     } <= said  # fmt: skip
 
 

@@ -63,3 +63,14 @@ def test_a_part_across_trials_is_told_only_where_the_summary_has_one(full_summar
     assert "splits off a part across trials (trial mean)" in text
     text = text_of({**full_summary, "interactions": [second]}, settings)
     assert "within trials (participant minus trial mean)" in text and "across" not in text
+
+
+def test_what_is_stated_of_a_curve_is_said(full_summary: Summary, settings: Summary) -> None:
+    full_summary["curves"] = [
+        {**full_summary["curves"][0], "curve": "spline", "settings": {"knots": [0.0, 2.5, 12.0]}},
+        {**full_summary["curves"][0], "role": "shift", "variable": "timing_min", "unit": "min", "curve": "emax"},
+        {**full_summary["curves"][0], "role": "shift", "variable": "dose", "curve": "hinge", "settings": {"at": 50.0}},
+    ]
+    text = text_of(full_summary, settings)
+    assert "number of doses by a spline curve (knots 0, 2.5 and 12)" in text
+    assert "timing (min) by an emax curve and dose by a hinge curve (at 50)" in text

@@ -6,6 +6,8 @@ import pandas as pd
 
 from ipdma.report.tables import (
     beside_table,
+    claim_rows,
+    claim_table,
     control_tables,
     curve_table,
     curves_of,
@@ -66,6 +68,19 @@ def test_only_the_pooled_effect_in_its_own_unit_is_drawn_among_sensitivity_analy
 ) -> None:
     table = specification_table(full_summary)
     assert list(table["family"]) == ["Leave one trial out"] * 8 + ["Tau prior"]
+
+
+def test_the_claim_s_probabilities_are_those_of_the_model_that_carries_it(full_summary: dict[str, Any]) -> None:
+    rows = full_summary["sensitivity"]
+    places = [i for i, row in enumerate(rows) if "claim_probability" in row]
+    rows.append({**rows[places[0]], "model": "emax over number_of_doses", "claim_probability": 0.9})
+    assert list(claim_rows(full_summary)) == places
+    assert claim_table(full_summary).to_dict("records") == [
+        {"family": "Tau prior", "label": "half_normal(0.25 sd)", "probability": 0.9377, "statement": "supported"},
+        {"family": "Tau prior", "label": "half_normal(1 sd)", "probability": 0.5713, "statement": "cannot tell"},
+    ]
+    del full_summary["claim"]
+    assert claim_table(full_summary).empty
 
 
 def test_interactions_and_control_arms_are_the_summary_s(full_summary: dict[str, Any]) -> None:

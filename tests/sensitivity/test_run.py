@@ -4,11 +4,17 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from ipdma.analysis import Analysis
+from ipdma.curves.curve import MainCurve
+from ipdma.curves.levelling import Levelling
+from ipdma.curves.linear import Linear
+from ipdma.curves.plateau import Plateau
 from ipdma.estimand import Estimand
 from ipdma.fit import Fit, fit
 from ipdma.models.one_stage import OneStage
@@ -17,7 +23,7 @@ from ipdma.sensitivity.interaction_priors import InteractionPriors
 from ipdma.sensitivity.leave_one_trial_out import LeaveOneTrialOut
 from ipdma.sensitivity.other_metric import OtherMetric
 from ipdma.sensitivity.patch import Patch
-from ipdma.sensitivity.run import _tune, run, varied
+from ipdma.sensitivity.run import _tune, numbers, run, varied
 from ipdma.trace_store import TraceStore
 
 pytestmark = pytest.mark.sampling
@@ -58,6 +64,20 @@ def test_terms_across_trials_are_told_for_the_modifiers_that_have_one(fitted: Fi
     across = replace(fitted, posterior=fitted.posterior.assign(interaction_across=draws))
     rows = [row["quantity"] for row in run(across, []).stated]
     assert rows == ["pooled_effect", "within.z", "across.z"]
+
+
+@pytest.mark.parametrize(("curve", "known"), [(Plateau("number_of_doses"), True), (Linear("number_of_doses"), False)])
+def test_the_claim_is_told_with_its_probability_where_the_curve_can_level_off(
+    plain: Analysis, curve: MainCurve, known: bool
+) -> None:
+    asked = plain.with_model(OneStage(main=curve, levelling=Levelling((1.0, 9.0), (9.0, 12.0))))
+    rng = np.random.default_rng(3)
+    draws = {"effect": rng.normal(-5.0, 0.5, (4, 500)), "kappa": np.tile([3.0, 30.0, 30.0, 30.0], (4, 125))}
+    posterior = xr.Dataset({name: (("chain", "draw"), values) for name, values in draws.items()})
+    (row,) = numbers(SimpleNamespace(analysis=asked, design=asked.design, inputs=asked.inputs, posterior=posterior))
+    # One draw in four has its plateau at three doses, the others beyond all doses.
+    assert row["claim"] == ("cannot_tell" if known else "cannot_answer")
+    assert row.get("claim_probability") == (0.25 if known else None)
 
 
 def test_a_narrower_prior_pulls_the_effect_to_zero(fitted: Fit) -> None:

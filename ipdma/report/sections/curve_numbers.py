@@ -44,7 +44,7 @@ def fitted_together(page: Page) -> list[list[int]]:
 
 def _at(page: Page, i: int) -> Text:
     unit = page.get(f"curves.{i}.unit") or ""
-    return say("{x}{unit}", x=page.plain(f"curves.{i}.reference"), unit=f" {unit}" if unit not in ("", "1") else "")
+    return say("{x}{unit}", x=page.stated(f"curves.{i}.reference"), unit=f" {unit}" if unit not in ("", "1") else "")
 
 
 def _quantities(page: Page, i: int) -> Iterator[tuple[Text, Text, Text, Text]]:
@@ -73,7 +73,7 @@ def _quantities(page: Page, i: int) -> Iterator[tuple[Text, Text, Text, Text]]:
         if page.has(f"{at}.{key}"):
             yield words, page.probability(f"{at}.{key}"), "", ""
     if page.has(f"{at}.move"):
-        ends = page.plain(f"{at}.move.from"), page.plain(f"{at}.move.to")
+        ends = page.stated(f"{at}.move.from"), page.stated(f"{at}.move.to")
         words = say("Change in effect from {a} to {b}", a=ends[0], b=ends[1])
         yield words, *_mean(page, f"{at}.move.effect"), _contraction(page, i, page.get(f"{at}.variable"))
     for k, gain in enumerate(page.get(f"{at}.gains") or ()):

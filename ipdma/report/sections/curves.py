@@ -68,7 +68,7 @@ def _beside(page: Page) -> Table:
 def _at_reference(page: Page, i: int) -> Text:
     item = page.get(f"curves.{i}")
     words = variable_words(item["variable"], item.get("unit", ""))
-    return say("{words} {at} ({curve})", words=words, at=page.plain(f"curves.{i}.reference"), curve=_curve(item))
+    return say("{words} {at} ({curve})", words=words, at=page.stated(f"curves.{i}.reference"), curve=_curve(item))
 
 
 def _one(page: Page, i: int, name: str) -> Iterator[Block]:

@@ -76,7 +76,7 @@ def _dosing(page: Page) -> Iterator[tuple[Text, Text]]:
     seen: dict[str, Text] = {}
     for i, item in enumerate(page.get("curves") or ()):
         words = variable_words(item["variable"], item.get("unit", ""))
-        at = page.plain(f"curves.{i}.reference")
+        at = page.stated(f"curves.{i}.reference")
         seen.setdefault(item["variable"], say("{words} {at}", words=words if seen else sentence_case(words), at=at))
     if seen:
         profile = say(", ").join(seen.values())

@@ -6,6 +6,7 @@ from typing import Any
 from ipdma.report.blocks import Block, Bullets, Heading, Paragraph, Picture, Section, Table, Text
 from ipdma.report.judgments import includes_zero
 from ipdma.report.page import Page, say
+from ipdma.report.tables import claim_rows
 from ipdma.report.words import INTERVAL, sentence_case, spaced
 
 _QUANTITIES = {
@@ -18,6 +19,11 @@ _CAPTION = (
     "The pooled effect under each sensitivity analysis. Diamond, band and dashed line: the headline. Filled dots: the "
     "interval excludes zero; open dots: it includes zero."
 )
+_CLAIM_CAPTION = (
+    "What the claim rests on under each sensitivity analysis: the probability that the effect does not rise over the "
+    "late stretch. Within the gray band nothing is claimed; filled dots lie outside it. Where the interval of the "
+    "effect includes zero there is no effect to describe, whatever the probability. Diamond and dashed line: as stated."
+)
 
 
 def sensitivity(page: Page) -> Section | None:
@@ -25,9 +31,11 @@ def sensitivity(page: Page) -> Section | None:
     rows = page.get("sensitivity")
     if not rows:
         return None
-    blocks: list[Block] = [Paragraph(sentence) for sentence in _sentences(page)]
+    blocks: list[Block] = [Paragraph(sentence) for sentence in (*_sentences(page), *_claims(page))]
     if "specification" in page.pictures:
         blocks.append(Picture(svg=page.pictures["specification"], caption=_CAPTION))
+    if "claim_specification" in page.pictures:
+        blocks.append(Picture(svg=page.pictures["claim_specification"], caption=_CLAIM_CAPTION))
     for quantity in dict.fromkeys(row["quantity"] for row in rows if "mean" in row):
         blocks.append(_table(page, quantity))
     refused = tuple(
@@ -59,6 +67,23 @@ def _sentences(page: Page) -> Iterator[Text]:
             n=total, a=ends[0], b=ends[1], unit=page.unit,
         )  # fmt: skip
     yield _zero(page, list(found.values()))
+
+
+def _claims(page: Page) -> Iterator[Text]:
+    """How often the claim has the word it has as stated, and between which probabilities."""
+    rows = claim_rows(page.summary)
+    if not rows:
+        return
+    stated = page.get("claim.statement")
+    same = sum(row["claim"] == stated for row in rows.values())
+    low, high = (pick(rows, key=lambda i: rows[i]["claim_probability"]) for pick in (min, max))
+    a, b = (page.probability(f"sensitivity.{i}.claim_probability") for i in (low, high))
+    yield say(
+        "The claim as stated is \u2018{word}\u2019; under {k} of {n} sensitivity analyses of its model it has the same "
+        "word. The probability that the effect does not rise over the late stretch lies between {a} and {b}.",
+        word=spaced(stated), k=page.tally("sensitivity", "claim_as_stated", same),
+        n=page.tally("sensitivity", "claim", len(rows)), a=a, b=b,
+    )  # fmt: skip
 
 
 def _zero(page: Page, rows: list[Mapping[str, Any]]) -> Text:
@@ -107,8 +132,16 @@ def _row(page: Page, i: int, *, models: bool, tau: bool, claim: bool) -> tuple[T
     cells: list[Text] = [say("{label}{unit}", label=label, unit=unit), *([row.get("model", "")] * models)]
     cells += [page.number(f"{at}.mean", digits), page.interval(at, digits)]
     cells += [page.number(f"{at}.tau.median", digits) if "tau" in row else ""] * tau
-    cells += [spaced(row.get("claim", ""))] * claim
+    cells += [_claim(page, i)] * claim
     return (*cells, _sampler(page, i))
+
+
+def _claim(page: Page, i: int) -> Text:
+    """The claim's word, and the probability of not rising behind it."""
+    path = f"sensitivity.{i}.claim"
+    if not page.has(f"{path}_probability"):
+        return spaced(page.get(path) or "")
+    return say("{word}, P {p}", word=spaced(page.get(path)), p=page.probability(f"{path}_probability"))
 
 
 def _sampler(page: Page, i: int) -> Text:

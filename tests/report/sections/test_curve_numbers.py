@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from markupsafe import Markup
+
 from ipdma.report.page import Page
 from ipdma.report.sections.curve_numbers import numbers_of_curve
 
@@ -15,3 +17,15 @@ def test_bends_are_told_by_what_they_are_and_where(full_summary: dict[str, Any])
     words = [str(row[0]) for row in table.rows]
     assert "Largest departure from a proportional effect (median)" in words
     assert "Largest departure from a proportional effect, bent at 2.5 (median)" in words
+
+
+def test_a_category_is_told_by_its_name_and_not_by_its_place(full_summary: dict[str, Any]) -> None:
+    first = full_summary["curves"][0]
+    first |= {
+        "curve": "categorical", "reference": 1.0, "reference_label": "pain",
+        "move": {"from": 1.0, "from_label": "pain", "to": 0.0, "to_label": "anxiety", "effect": first["n95"]},
+    }  # fmt: skip
+    (table,) = numbers_of_curve(Page(summary=full_summary), 0)
+    words = [Markup(row[0]).striptags() for row in table.rows]
+    assert "Effect at the reference, pain" in words
+    assert "Change in effect from pain to anxiety" in words

@@ -26,6 +26,8 @@ def test_the_range_and_the_count_follow_the_numbers(full_summary: Summary) -> No
         "Over 9 sensitivity analyses the pooled effect lies between \u22124.0 and \u22123.1 percent of maximum "
         "possible.",
         "The 95% interval includes zero in 1 of them. The headline's excludes zero.",
+        "The claim as stated is \u2018cannot tell\u2019; under 1 of 2 sensitivity analyses of its model it has the "
+        "same word. The probability that the effect does not rise over the late stretch lies between 0.57 and 0.94.",
     ]
 
 
@@ -60,3 +62,16 @@ def test_a_sampler_that_failed_is_named_in_its_row(full_summary: Summary) -> Non
 def test_what_the_data_refused_is_listed(full_summary: Summary) -> None:
     bullets = next(block for block in section(full_summary).blocks if isinstance(block, Bullets))
     assert [Markup(item).striptags() for item in bullets.items] == ["metric raw: 2 instruments, raw takes one."]
+
+
+def test_the_word_of_the_claim_stands_with_its_probability(full_summary: Summary) -> None:
+    tables = [block for block in section(full_summary).blocks if isinstance(block, Table)]
+    place = list(tables[1].head).index("Claim")
+    assert [Markup(row[place]).striptags() for row in tables[1].rows] == ["supported, P 0.94", "cannot tell, P 0.57"]
+    for row in full_summary["sensitivity"]:
+        row.pop("claim_probability", None)
+        if "claim" in row:
+            row["claim"] = "cannot_answer"
+    tables = [block for block in section(full_summary).blocks if isinstance(block, Table)]
+    assert [row[place] for row in tables[1].rows] == ["cannot answer", "cannot answer"]
+    assert not any("claim" in sentence for sentence in sentences(full_summary))
