@@ -31,6 +31,8 @@ class BayesTwoStage:
         Posterior mean of every trial's share of the pooled effect, percent, in that order; they sum to 100.
     effect
         The posterior of the pooled effect itself, for probabilities.
+    tau_posterior
+        The posterior of tau itself, for its density.
     """
 
     trials: int
@@ -40,6 +42,7 @@ class BayesTwoStage:
     effect: NormalMixture
     tau: Quantiles | None = None
     new_trial_effect: Quantiles | None = None
+    tau_posterior: TauPosterior | None = None
 
 
 def pool_bayes(
@@ -103,6 +106,7 @@ def pool_bayes(
         weights=tuple(float(x) for x in tau.weight @ trial_weights(s, tau.tau)),
         effect=effect,
         tau=tau.summary(),
+        tau_posterior=tau,
         new_trial_effect=NormalMixture(weight=tau.weight, mean=mean, sd=np.hypot(sd, tau.tau)).summary(),
     )
 

@@ -49,6 +49,11 @@ class TauPosterior:
         t = optimize.brentq(lambda end: self._mass(left, end) - missing, left, right, xtol=1e-12)
         return self.scale * float(np.sinh(t))
 
+    def density(self, tau: Floats) -> Floats:
+        """Return the probability density at each tau > 0."""
+        value: Floats = np.exp(self.log_density(tau) - self.log_total)
+        return value
+
     def summary(self) -> Quantiles:
         """Return mean, sd and the 2.5, 50 and 97.5 % points."""
         return quantiles_of(self.mean(), self.sd(), self.quantile)

@@ -20,7 +20,7 @@ from ipdma.summaries.guards import across_guards
 from ipdma.summaries.interactions import interactions
 from ipdma.summaries.pooled_effect import benefit, benefit_two_stage, pooled_effect
 from ipdma.summaries.quantiles import QUANTITIES, nested, records
-from ipdma.summaries.tau_density import tau_density
+from ipdma.summaries.tau_density import tau_density, tau_density_two_stage
 from ipdma.summaries.trial_effects import trial_effects, trial_effects_two_stage
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ def summarize(
     found: dict[str, Any] = {"summary": 1, "title": title, "ipdma": version("ipdma"), "simulated": simulated}
     found |= _sizes(design, two_stage) | heading
     found |= _effects(plain, two_stage, estimand, heading["direction"])
+    found |= {"tau_density": density} if (density := _tau_density(plain, two_stage, design)) else {}
     found["flow"] = [] if design is None else records(flow(design))
     if consortium is not None:
         found["consortium"] = consortium_rows(consortium, estimand, design)
@@ -138,7 +139,6 @@ def _effects(plain: "Fit | None", two_stage: TwoStageFit | None, estimand: Estim
         found |= {row["quantity"]: nested(row) for _, row in pooled_effect(plain).iterrows()}
         found["benefit"] = benefit(plain, **limits)
         found["trial_effects"] = _trial_rows(trial_effects(plain))
-        found |= {"tau_density": density} if (density := tau_density(plain)) else {}
     if two_stage is not None:
         bayes = two_stage.bayes
         found["two_stage"] = {name: getattr(two_stage.reml, name) for name in _TWO_STAGE}
@@ -148,6 +148,14 @@ def _effects(plain: "Fit | None", two_stage: TwoStageFit | None, estimand: Estim
             found["benefit"] = benefit_two_stage(bayes, **limits)
             found["trial_effects"] = _trial_rows(trial_effects_two_stage(two_stage))
     return found
+
+
+def _tau_density(plain: "Fit | None", two_stage: TwoStageFit | None, design: Design | None) -> dict[str, list[float]]:
+    """Return the densities of the headline's tau."""
+    if plain is not None:
+        return tau_density(plain)
+    assert two_stage is not None
+    return tau_density_two_stage(two_stage, baseline_sd=1.0 if design is None else design.baseline_sd)
 
 
 def _trial_rows(table: pd.DataFrame) -> list[dict[str, Any]]:

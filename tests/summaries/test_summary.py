@@ -167,6 +167,7 @@ def test_given_estimates_have_only_the_two_stage_parts() -> None:
     assert (found["metric"], found["unit"]) == ("raw", "points")  # estimates are not rescaled
     assert found["benefit"]["beyond_zero"] == pytest.approx(1 - fit.bayes.effect.below(0.0))
     assert found["trial_effects"][0].keys() == {"trial", "label", "raw", "raw_se", "shrunken", "weight"}
+    assert found["tau_density"].keys() == {"x", "posterior", "prior"}
 
 
 def test_given_estimates_with_sizes_say_how_many_participants() -> None:
