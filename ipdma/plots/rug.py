@@ -5,12 +5,13 @@ import math
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, NullLocator, ScalarFormatter
+from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator, ScalarFormatter
 from matplotlib.transforms import Affine2DBase, ScaledTranslation, blended_transform_factory
 
 from ipdma.plots.style import GRAY, INK, MM, POINTS, WIDTH_MM, plain_label, text_width
 
 _LOG_TICKS = (1, 2, 5)
+_NARROW = 5.0  # an axis over less than this factor has ticks at equal distances
 _BELOW, _HEIGHT = 4 * MM, 12 * MM
 
 
@@ -66,8 +67,11 @@ def _trials(strip: Axes, x: np.ndarray, people: np.ndarray, trials: np.ndarray, 
 
 def _log_ticks(strip: Axes) -> None:
     low, high = strip.get_xlim()
+    strip.xaxis.set_minor_locator(NullLocator())
+    strip.xaxis.set_major_formatter(ScalarFormatter(useOffset=False))
+    if high < _NARROW * low:  # such as years: no digit times a power of ten may lie within
+        strip.xaxis.set_major_locator(MaxNLocator(6, integer=high - low > 5))
+        return
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     ticks = [digit * 10.0**power for power in powers for digit in _LOG_TICKS]
     strip.xaxis.set_major_locator(FixedLocator([tick for tick in ticks if low <= tick <= high]))
-    strip.xaxis.set_minor_locator(NullLocator())
-    strip.xaxis.set_major_formatter(ScalarFormatter())

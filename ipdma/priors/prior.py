@@ -64,7 +64,8 @@ class Prior:
         raise PriorError(f"the prior '{self.kind}' is improper: no value can be drawn from it.")
 
     def __str__(self) -> str:
-        return f"{self.kind}({', '.join(str(getattr(self, f.name)) for f in fields(self))})"
+        numbers = (getattr(self, field.name) for field in fields(self))
+        return f"{self.kind}({', '.join(str(n) if isinstance(n, Sd) else f'{n:g}' for n in numbers)})"
 
 
 @dataclass(frozen=True)

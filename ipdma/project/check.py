@@ -3,17 +3,16 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ipdma._yaml import did_you_mean
-from ipdma.analysis_file.read import AnalysisFile, read_analysis
+from ipdma.analysis_file.read import read_analysis
 from ipdma.errors import IpdmaError
 from ipdma.harmonize.check import check
+from ipdma.harmonize.content import Content, read_content
 from ipdma.harmonize.finding import Finding
+from ipdma.project.check_analysis import check_analysis
 from ipdma.project.folder import open_project
 from ipdma.project.reply import Reply
 from ipdma.schemas.recipe import Recipe
 from ipdma.schemas.recipe_file import read_recipe
-
-_NOT_COLUMNS = {"baseline_severity"}
 
 
 def check_folder(folder: Path) -> Reply:
@@ -33,9 +32,9 @@ def check_folder(folder: Path) -> Reply:
         schema=project.schema,
         corrections=project.corrections,
     )
-    readable = list(_readable(recipes))
+    readable, content = list(_readable(recipes)), read_content(project.scales, project.schema)
     for path in files.values():
-        findings = [*findings, *_check_analysis(path, readable)]
+        findings = [*findings, *_check_analysis(path, readable, content)]
     errors = sum(finding.severity == "error" for finding in findings)
     counted = f"{len(recipes)} recipes and {len(files)} analysis file{'s' if len(files) > 1 else ''}"
     lines = (f"{counted}: {errors} errors, {len(findings) - errors} warnings",)
@@ -50,33 +49,10 @@ def _readable(paths: Iterable[Path]) -> Iterator[Recipe]:
             continue  # the check of the recipes reports it
 
 
-def _check_analysis(path: Path, recipes: list[Recipe]) -> Iterator[Finding]:
+def _check_analysis(path: Path, recipes: list[Recipe], content: Content) -> Iterator[Finding]:
     try:
         file = read_analysis(path)
     except IpdmaError as error:
         yield Finding(code="analysis_file", message=str(error))
         return
-    yield from _columns(file, recipes)
-    yield from _treatments(file, recipes)
-
-
-def _columns(file: AnalysisFile, recipes: list[Recipe]) -> Iterator[Finding]:
-    """Covariates that no recipe fills."""
-    filled = {rule.column for recipe in recipes for block in recipe.blocks for rule in block.columns}
-    named = [*file.plain.modifiers, *file.plain.prognostic_factors]
-    for name in dict.fromkeys(named):
-        if name not in filled | _NOT_COLUMNS:
-            message = f"no recipe fills '{name}', which {file.name}.yaml uses{did_you_mean(name, sorted(filled))}"
-            yield Finding(code="covariate_not_filled", table="participants", column=name, message=message)
-
-
-def _treatments(file: AnalysisFile, recipes: list[Recipe]) -> Iterator[Finding]:
-    """Treatments of the contrast that no arm has, where all arms are written out in recipes."""
-    arms = [block for recipe in recipes for block in recipe.blocks if block.table == "arms"]
-    if not arms or any(block.columns for block in arms):
-        return
-    known = {str(row.values.get("treatment")) for block in arms for row in block.rows}
-    for name in (file.estimand.treatment, file.estimand.control):
-        if name not in known:
-            message = f"no arm has the treatment '{name}' of {file.name}.yaml{did_you_mean(name, sorted(known))}"
-            yield Finding(code="treatment_unknown", table="arms", column="treatment", message=message)
+    yield from check_analysis(file, recipes, content.scales, content.schema)

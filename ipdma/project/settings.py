@@ -1,11 +1,11 @@
 """What was stated, in the form the report prints it."""
 
-from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
 from ipdma.priors.prior import Prior
 from ipdma.project.estimate import Fitted
+from ipdma.summaries.summary import model_name
 
 
 def report_settings(fitted: Fitted) -> dict[str, Any]:
@@ -33,25 +33,33 @@ def report_settings(fitted: Fitted) -> dict[str, Any]:
 
 
 def _priors(fitted: Fitted) -> dict[str, dict[str, str]]:
-    """Every prior of the fitted models by name, as stated and in outcome units."""
-    described: dict[str, Prior] = {}
-    for item in fitted.fits:
-        described |= {name: prior for name, prior in item.inputs.priors.described.items() if name not in described}
+    """Every prior of the fitted models by name, as stated and, where it is of an effect, in outcome units.
+
+    Where models have different priors of one name, the name says whose it is.
+    """
     design = fitted.prepared.design
     if not fitted.fits:
         spec = fitted.prepared.file.two_stage
-        described = {name: spec.prior(name) for name in ("effect", "tau")}
-    shown: Mapping[str, str] = (
-        {name: _points(prior, design.baseline_sd) for name, prior in described.items()} if design else {}
-    )
-    told = {name: {"prior": str(prior), "points": shown.get(name, "")} for name, prior in described.items()}
-    if fitted.fits and "trial_intercept" not in fitted.fits[0].analysis.model.priors:
-        # Its mean is a number for each trial, which no table of priors holds.
-        told["trial_intercept"] = {
-            part: text.replace("(0,", "(baseline mean of the trial,") for part, text in told["trial_intercept"].items()
-        }
+        return {name: _told(spec.prior(name), design.baseline_sd if design else None) for name in ("effect", "tau")}
+    told: dict[str, dict[str, str]] = {}
+    names = dict.fromkeys(name for fit in fitted.fits for name in fit.inputs.priors.described)
+    for name in names:
+        having = [fit for fit in fitted.fits if name in fit.inputs.priors.described]
+        different = any(fit.inputs.priors.described[name] != having[0].inputs.priors.described[name] for fit in having)
+        for fit in having:
+            s = fit.design.baseline_sd if name not in (*fit.inputs.sampled, "baseline_slope") else None
+            row = f"{name} ({model_name(fit)})" if different else name
+            told[row] = _told(fit.inputs.priors.described[name], s)
+            if name == "trial_intercept" and name not in fit.analysis.model.priors:
+                # Its mean is a number for each trial, which no table of priors holds.
+                mean = "(baseline mean of the trial,"
+                told[row] = {part: text.replace("(0,", mean) for part, text in told[row].items()}
     return told
 
 
-def _points(prior: Prior, s: float) -> str:
-    return f"{prior.kind}({', '.join(f'{number:.3g}' for number in prior.numbers(s))})"
+def _told(prior: Prior, baseline_sd: float | None) -> dict[str, str]:
+    """Return a prior as stated, and in outcome units where the pooled baseline SD is given."""
+    if baseline_sd is None:
+        return {"prior": str(prior), "points": ""}
+    numbers = ", ".join(f"{number:.3g}" for number in prior.numbers(baseline_sd))
+    return {"prior": str(prior), "points": f"{prior.kind}({numbers})"}

@@ -55,12 +55,15 @@ def _data(page: Page, cited: Cited) -> Iterator[Markup]:
     noun = kind if page.get("trials") == 1 else f"{kind}s"
     if page.get("flow"):
         sentence = (
-            "Participant-level files of {trials} {noun} were mapped to one common schema by a recipe for each source, "
-            "and checked before analysis{riley2021}. {metric}{missing}"
+            "Participant-level files were mapped to one common schema by a recipe for each source, and checked before "
+            "analysis{riley2021}; {trials} {noun} {were} analyzed. {metric}{missing}"
         )
     else:
         sentence = "Effect estimates and standard errors of {trials} {noun} were analyzed{riley2021}. {metric}{missing}"
-    yield _with_sources(sentence, cited, trials=trials, noun=noun, metric=_metric(page, cited), missing=_missing(page))
+    were = "was" if page.get("trials") == 1 else "were"
+    yield _with_sources(
+        sentence, cited, trials=trials, noun=noun, were=were, metric=_metric(page, cited), missing=_missing(page)
+    )
 
 
 def _metric(page: Page, cited: Cited) -> Markup:
@@ -173,7 +176,8 @@ def _two_stage(page: Page, cited: Cited) -> Iterator[Markup]:
         second.append("restricted maximum likelihood{viechtbauer2005}")
     if page.has("bayes_two_stage"):
         second.append("a Bayesian normal-normal model, integrated numerically{roever2020}")
-    pooling = f", and the estimates were pooled by {listed(second)}" if second else ""
+    what = "the estimate was combined with its prior by" if page.get("trials") == 1 else "the estimates were pooled by"
+    pooling = f", and {what} {listed(second)}" if second else ""
     yield _with_sources(f"Two-stage analysis: {first}{pooling}.{_intervals(page)}", cited)
 
 

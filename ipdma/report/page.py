@@ -101,11 +101,11 @@ class Page:
         return _NUMBER.format(key=path, form=0, text=str(self.get(path)))
 
     def plain(self, path: str) -> Markup:
-        """Return a number of the design (a dose, a time) as it was stated, without rounding."""
+        """Return a number of the design (a dose, a time, a year) as it was stated: not rounded, no comma in it."""
         value = float(self.get(path))
         text = f"{value:g}" if f"{value:g}" == repr(value).removesuffix(".0") else repr(value)
         digits = len(text.partition(".")[2]) if "e" not in text else 0
-        return _NUMBER.format(key=path, form=digits, text=shown(value, digits))
+        return _NUMBER.format(key=path, form=digits, text=shown(value, digits).replace(",", ""))
 
     def stated(self, path: str) -> Markup:
         """Return a value of the design as it was stated: a category by its name, a number without rounding."""

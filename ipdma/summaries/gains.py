@@ -8,6 +8,7 @@ from ipdma.errors import PriorError
 from ipdma.models.default_priors import resolve_priors
 from ipdma.models.quadrature import prior_points
 from ipdma.models.terms import Term, terms_of
+from ipdma.priors.prior import Uniform
 from ipdma.summaries.curve_numbers import first_reaching, grid_of
 from ipdma.summaries.profile_effect import curve_values, main_effect
 from ipdma.summaries.quantiles import Floats, draws_of, nested, quantiles
@@ -58,9 +59,15 @@ def falls(fit: "Fit") -> float | None:
 
 
 def beyond_observed(fit: "Fit") -> float | None:
-    """Return P(kappa above the largest value observed): no levelling within the range observed."""
+    """Return P(kappa above the largest value observed): no levelling within the range observed.
+
+    None without a kappa, and where its prior lets it lie within the range only.
+    """
     term = terms_of(fit.design, fit.analysis.model)[0]
     if "kappa" not in term.parameters:
+        return None
+    prior = resolve_priors(fit.design, fit.analysis.model).described["kappa"]
+    if isinstance(prior, Uniform) and prior.numbers(1.0)[1] <= term.place.largest:
         return None
     return float(np.mean(draws_of(fit, "kappa") > term.place.largest))
 

@@ -11,6 +11,7 @@ from ipdma.design.design import Design
 from ipdma.errors import DesignError
 from ipdma.estimand import Estimand
 from ipdma.harmonize.consortium import Consortium
+from ipdma.models.terms import terms_of
 from ipdma.models.two_stage import TwoStageFit
 from ipdma.summaries.availability_rows import availability_rows
 from ipdma.summaries.consortium_rows import consortium_rows
@@ -214,8 +215,8 @@ def _trial_level_terms(beside: "Sequence[Fit]") -> list[str]:
     """Warn of models in which more than one term for five trials compares trials with each other."""
     notes = []
     for fit in beside:
-        model = fit.analysis.model
-        terms = len(model.shifts) + (model.main is not None) + (len(fit.design.modifiers) if _has_across(fit) else 0)
+        curves = [term for term in terms_of(fit.design, fit.analysis.model) if term.curve is not None]
+        terms = sum(len(term.coefficients) for term in curves) + (len(fit.design.modifiers) if _has_across(fit) else 0)
         trials = len(fit.design.trials)
         if terms > trials / 5:
             notes.append(

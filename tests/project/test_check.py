@@ -29,20 +29,6 @@ def test_a_project_in_order_has_no_findings(project: Path) -> None:
     assert codes(project) == []
 
 
-def test_a_covariate_no_recipe_fills_is_named_with_the_nearest_that_is(project: Path) -> None:
-    edit(project / "analysis.yaml", "modifiers: [baseline_severity]", "modifiers: [age_year, baseline_severity]")
-    (finding,) = check_folder(project).findings
-    assert finding.code == "covariate_not_filled"
-    assert finding.message == "no recipe fills 'age_year', which analysis.yaml uses, did you mean 'age_years'?"
-
-
-def test_a_treatment_no_arm_has_is_named(project: Path) -> None:
-    edit(project / "analysis.yaml", "control: placebo", "control: plcebo")
-    (finding,) = check_folder(project).findings
-    assert finding.code == "treatment_unknown"
-    assert "did you mean 'placebo'?" in finding.message
-
-
 def test_errors_of_recipes_and_analyses_are_reported_together(project: Path) -> None:
     edit(project / "analysis.yaml", "visit: post", "visit: {days: [1, 9]}")
     edit(project / "recipes" / "trial_a.yaml", "age_years: age", "age_years: agge")

@@ -9,7 +9,7 @@ from ipdma.sensitivity.effect_prior import EffectPrior
 
 def test_half_and_twice_the_sd_of_the_prior(plain: Analysis) -> None:
     variants = dict(EffectPrior().variants(plain))
-    assert list(variants) == ["effect ~ normal(0.0, 0.5 sd)", "effect ~ normal(0.0, 2 sd)"]
+    assert list(variants) == ["effect ~ normal(0, 0.5 sd)", "effect ~ normal(0, 2 sd)"]
     s = plain.design.baseline_sd
     assert [float(v.inputs.priors.numbers["effect"][1]) / s for v in variants.values()] == [0.5, 2.0]
 

@@ -44,6 +44,8 @@ def test_kappa_beyond_the_range_is_counted(claiming: Any) -> None:
     largest = float(claiming.design.arms["number_of_doses"].max())
     share = float((claiming.posterior["kappa"] > largest).mean())
     assert beyond_observed(claiming) == pytest.approx(share)
+    within = claiming.analysis.with_model(replace(claiming.analysis.model, priors={"kappa": Uniform(0.0, largest)}))
+    assert beyond_observed(SimpleNamespace(**{**vars(claiming), "analysis": within})) is None  # 0 whatever the data say
     linear = claiming.analysis.with_model(OneStage(main=Linear("number_of_doses"), levelling=LEVELLING))
     assert beyond_observed(SimpleNamespace(**{**vars(claiming), "analysis": linear})) is None
 

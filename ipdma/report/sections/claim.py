@@ -14,8 +14,8 @@ _STATEMENTS = {
     "cannot_answer": "This curve cannot answer",
 }
 _CAUTION = (
-    "Trials, not participants, were allocated to their {variable}: the comparison is observational, {trials} trials, "
-    "and other differences between the trials may stand behind it. Curve and landmarks are those the analysis file "
+    "Between trials nobody was randomized to {variable}: the comparison is observational, {trials} trials, and other "
+    "differences between the trials may stand behind it. Curve and landmarks are those the analysis file "
     "states; this is the only sentence on the shape of the effect that the report gives, the curves below are figures."
 )
 

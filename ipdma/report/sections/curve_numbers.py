@@ -15,6 +15,8 @@ _WORDS = {
     ("", "ratio"): "Second slope over the first (median)",
     ("", "peak"): "Peak of the window (median)",
     ("", "width"): "Width of the window (median)",
+    ("broken_line", "size"): "Root mean square of the effects where the line breaks and at the reference",
+    ("window", "size"): "Effect at the peak of the window less that far from it",
 }
 _PROBABILITIES = {
     "beyond_observed": "Probability of no levelling within the range observed",
@@ -61,7 +63,7 @@ def _quantities(page: Page, i: int) -> Iterator[tuple[Text, Text, Text, Text]]:
     if page.has(f"{at}.prior_height"):
         yield "Height before the data (prior)", *_mean(page, f"{at}.prior_height"), ""
     for name in page.get(f"{at}.parameters") or ():
-        if name != page.get(f"{at}.variable") or not page.has(f"{at}.move"):  # else the move below is that parameter
+        if not _is_the_move(page, i, name):
             yield _parameter(page, i, name)
     if page.has(f"{at}.n95"):
         yield (
@@ -82,11 +84,23 @@ def _quantities(page: Page, i: int) -> Iterator[tuple[Text, Text, Text, Text]]:
             yield say("Gain from {a} to {b}", a=ends[0], b=ends[1]), *_mean(page, f"{at}.gains.{k}.effect"), ""
 
 
+def _is_the_move(page: Page, i: int, name: str) -> bool:
+    """Whether a parameter is the effect of the stated move, which has a row of its own."""
+    at = f"curves.{i}"
+    return page.has(f"{at}.move") and page.get(f"{at}.parameters.{name}") == page.get(f"{at}.move.effect")
+
+
 def _parameter(page: Page, i: int, name: str) -> tuple[Text, Text, Text, Text]:
-    path = f"curves.{i}.parameters.{name}"
-    # An effect of a move is in outcome units, like every effect; a point on the dosing axis has digits of its own.
-    numbers = _mean(page, path) if name == page.get(f"curves.{i}.variable") else _median(page, path)
-    return _words(page.get(f"curves.{i}.curve"), name), *numbers, _contraction(page, i, name)
+    path, curve, variable = f"curves.{i}.parameters.{name}", page.get(f"curves.{i}.curve"), _variable(page, i)
+    own = name.removeprefix(f"{variable}[").removesuffix("]") if name.startswith(f"{variable}[") else name
+    # An effect is in outcome units; a point on the dosing axis has digits of its own.
+    effect = own == "size" or curve == "categorical" or name == variable
+    numbers = _mean(page, path) if effect else _median(page, path)
+    return _words(curve, own), *numbers, _contraction(page, i, name)
+
+
+def _variable(page: Page, i: int) -> str:
+    return str(page.get(f"curves.{i}.variable"))
 
 
 def _words(curve: str, name: str) -> Text:
@@ -95,6 +109,8 @@ def _words(curve: str, name: str) -> Text:
     if kind == "bend":
         where = f", bent at {knot}" if knot else ""
         return say("Largest departure from a proportional effect{where} (median)", where=where)
+    if curve == "categorical":
+        return say("Effect at {level} less that at the reference", level=kind or knot)
     return _WORDS.get((curve, name)) or _WORDS.get(("", name), sentence_case(spaced(name)))
 
 

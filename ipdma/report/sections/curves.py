@@ -13,8 +13,8 @@ from ipdma.report.sections.guards import guard_sentences, guards
 from ipdma.report.words import INTERVAL, sentence_case, variable_words
 
 _ACROSS = (
-    "Trials, not participants, were allocated to their dosing, so this is observational, {trials} trials: other "
-    "differences between the trials may stand behind it."
+    "Between trials nobody was randomized to {variable}: this is observational, {trials} trials. Other differences "
+    "between them may stand behind it."
 )
 
 
@@ -30,7 +30,7 @@ def curves(page: Page) -> Section | None:
     for i, name in enumerate(curve_names(items)):
         blocks += _one(page, i, name)
     blocks += [*curve_comparison(page), *guards(page), *control_arm(page)]
-    return Section("curves", "Effect by dosing, beside the headline", blocks)
+    return Section("curves", "Curves, beside the headline", blocks)
 
 
 def _together(page: Page) -> Iterator[Block]:
@@ -53,7 +53,7 @@ def _beside(page: Page) -> Table:
     prefix = page.headline
     if page.has(f"{prefix}pooled_effect"):
         path = f"{prefix}pooled_effect"
-        rows.append(("Plain model, without dosing (headline)", page.number(f"{path}.mean"), page.interval(path)))
+        rows.append(("Plain model, without a curve (headline)", page.number(f"{path}.mean"), page.interval(path)))
     for group in fitted_together(page):
         path = f"curves.{group[0]}.effect_at_reference"
         names = say("Curves: {all}", all=say(", ").join(_at_reference(page, i) for i in group))
@@ -73,11 +73,12 @@ def _at_reference(page: Page, i: int) -> Text:
 
 def _one(page: Page, i: int, name: str) -> Iterator[Block]:
     item = page.get(f"curves.{i}")
+    words = variable_words(item["variable"], item.get("unit", ""))
     yield Heading(_title(item))
     if name in page.pictures:
         yield Picture(svg=page.pictures[name], caption=_caption(page, i))
     yield from numbers_of_curve(page, i)
-    yield Paragraph(say(_ACROSS, trials=page.count("trials")), "note")
+    yield Paragraph(say(_ACROSS, variable=words, trials=page.count("trials")), "note")
     yield from (Paragraph(sentence, "note") for sentence in guard_sentences(page, f"curves.{i}"))
     observed = [k for k, point in enumerate(item["points"]) if point["trials"] > 0]
     if observed:
@@ -98,7 +99,7 @@ def _curve(item: dict[str, Any]) -> str:
 
 def _caption(page: Page, i: int) -> Text:
     item = page.get(f"curves.{i}")
-    role = "" if item["role"] == "main" else " The other dosing variables stand at their reference."
+    role = "" if item["role"] == "main" else " Other variables with a curve stand at their reference."
     return say(
         "Effect by {variable}: posterior mean with its {bands}, and below it the participants (bars) and trials "
         "(numbers) observed at each value. Dotted line: the reference.{role}",

@@ -13,6 +13,10 @@ _FOREST = (
     "Forest plot. Open squares: each trial alone, its area by weight. Dots: the trial's effect shrunken toward the "
     "others. Filled diamond: pooled effect; dotted: the effect in a new trial; open diamond: two-stage analysis."
 )
+_ONE_TRIAL = (
+    "Forest plot. Open square: the trial alone. Dot and filled diamond: its effect with its prior; open diamond: the "
+    "trial alone, as in a two-stage analysis."
+)
 _TAU = (
     "Variation between trials, τ: the posterior (filled, solid) and the prior (dashed). Where the two look alike, the "
     "trials say little of it."
@@ -25,7 +29,7 @@ def headline(page: Page) -> Section:
     around = list(_around(page))
     blocks += [Paragraph(Markup(" ").join(around))] if around else []
     if "forest" in page.pictures:
-        blocks.append(Picture(svg=page.pictures["forest"], caption=_FOREST))
+        blocks.append(Picture(svg=page.pictures["forest"], caption=_FOREST if page.get("trials") > 1 else _ONE_TRIAL))
     if "tau" in page.pictures:
         blocks.append(Picture(svg=page.pictures["tau"], caption=_TAU))
     if page.get("trial_effects"):

@@ -6,13 +6,15 @@ from ipdma.report.blocks import Block, Bullets, Paragraph, Picture, Section, Tab
 from ipdma.report.judgments import includes_zero, verdict
 from ipdma.report.page import Page, say
 from ipdma.report.sections.guards import guard_sentences, guard_table
-from ipdma.report.words import INTERVAL, sentence_case, spaced, step_words
+from ipdma.report.words import INTERVAL, listed, sentence_case, spaced, step_words
 
 _PARTS = {"within": "Within\ntrials", "across": "Across\ntrials", "difference": "Difference"}
-_CAPTION = (
-    "Change in the treatment effect with each modifier: within trials (filled, the one to read), across trials (open "
-    "square) and their difference (diamond, dashed), each modifier on a scale of its own."
-)
+_CAPTION = "Change in the treatment effect with each modifier: {parts}; each modifier on a scale of its own."
+_MARKS = {
+    "within": "within trials (filled, the one to read)",
+    "across": "across trials (open square)",
+    "difference": "their difference (diamond, dashed)",
+}
 
 
 def interactions(page: Page) -> Section | None:
@@ -34,7 +36,8 @@ def interactions(page: Page) -> Section | None:
     blocks: list[Block] = [Paragraph(sentence) for sentence in _sentences(page, parts)]
     blocks += [Bullets(tuple(_told(page, i) for i in range(len(items))))]
     if "interactions" in page.pictures:
-        blocks.append(Picture(svg=page.pictures["interactions"], caption=_CAPTION))
+        caption = _CAPTION.format(parts=listed([_MARKS[part] for part in parts]))
+        blocks.append(Picture(svg=page.pictures["interactions"], caption=caption))
     return Section("interactions", "Interactions", [*blocks, table, *_guards(page)])
 
 
@@ -59,7 +62,9 @@ def _told(page: Page, i: int) -> Text:
         first = "the interval within trials includes zero, so these data do not tell whether the effect changes with it"
     else:
         side = page.get("contrast.treatment" if judged == "favors_treatment" else "contrast.control")
-        first = f"within trials a higher value shifts the effect in favor of {side}"
+        unit = item.get("unit") or ""
+        when = f"for {unit}" if unit and not unit[:1].isdigit() else "with a higher value"  # such as: yes against no
+        first = f"within trials the effect shifts in favor of {side} {when}"
     apart = "difference" in item and not includes_zero(item["difference"])
     second = "; across trials it looks otherwise, and the interval of the difference excludes zero" if apart else ""
     return say("{name}: {first}{second}.", name=name, first=first, second=second)
