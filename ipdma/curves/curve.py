@@ -33,6 +33,24 @@ class Place:
     move: tuple[Any, Any] = (0.0, 1.0)
 
 
+def stated(settings: Mapping[str, Any]) -> str:
+    """Return settings of a curve in words.
+
+    Examples
+    --------
+    >>> stated({"knots": (0.0, 2.5, 12.0)}), stated({"at": 60.0})
+    ('knots 0, 2.5 and 12', 'at 60')
+    """
+    return ", ".join(f"{name.replace('_', ' ')} {_plain(value)}" for name, value in settings.items())
+
+
+def _plain(value: Any) -> str:
+    if not isinstance(value, list | tuple):
+        return f"{value:g}"
+    *first, last = [f"{x:g}" for x in value]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 @dataclass(frozen=True)
 class Curve:
     """How an effect depends on one variable of the arms: the sum of coefficients times columns.
@@ -57,6 +75,19 @@ class Curve:
     def settings(self) -> Mapping[str, Any]:
         """What is stated of the curve beside its variable, such as the knots of a spline, defaults among it."""
         return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "variable"}
+
+    @property
+    def title(self) -> str:
+        """The curve's name, with those of its settings that are not the default.
+
+        Examples
+        --------
+        >>> from ipdma.curves.plateau import Plateau
+        >>> Plateau("number_of_doses").title, Plateau("number_of_doses", corner=0.2).title
+        ('plateau', 'plateau (corner 0.2)')
+        """
+        changed = {name: value for name, value in self.settings.items() if value != getattr(type(self), name)}
+        return f"{self.name} ({stated(changed)})" if changed else self.name
 
     def parameters(self, largest: float, smallest: float = 0.0, reference: float = 0.0) -> Mapping[str, Prior]:
         """Return the default prior of each parameter, from the largest and smallest planned x and the reference."""

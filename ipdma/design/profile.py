@@ -29,12 +29,31 @@ def profile_variables(arms: pd.DataFrame) -> list[str]:
 
 
 def dose_unit_of(arms: pd.DataFrame, estimand: Estimand) -> str:
-    """Return the unit doses are expressed in: that of the stated reference, else the first one in the arms table."""
+    """Return the unit doses are expressed in: that of the stated reference, else the first one in the arms table.
+
+    Raises
+    ------
+    DesignError
+        If no arm's dose has a unit of the kind that the reference has.
+    """
     stated = estimand.reference.get("dose")
-    units = arms["dose_unit"].dropna()
-    if isinstance(stated, Quantity) and stated.unit:
-        return stated.unit
-    return str(units.iloc[0]) if len(units) else ""
+    units = [str(unit) for unit in arms["dose_unit"].dropna().unique()]
+    if not (isinstance(stated, Quantity) and stated.unit):
+        return units[0] if units else ""
+    if units and not any(_converts(unit, stated.unit) for unit in units):
+        raise DesignError(
+            f"the reference of dose is stated in {stated.unit}, but doses of arms are in {', '.join(units)}. "
+            f"For example `reference: {{dose: {stated.value:g} {units[0]}}}`."
+        )
+    return stated.unit
+
+
+def _converts(unit: str, other: str) -> bool:
+    try:
+        Quantity(1.0, unit).to(other)
+    except QuantityError:
+        return False
+    return True
 
 
 def harmonized_profiles(arms: pd.DataFrame, *, dose_unit: str) -> pd.DataFrame:

@@ -33,10 +33,11 @@ def check(
         If there is no recipe, or the project's ``schema.yaml`` or scale files cannot be read.
     """
     content = read_content(scales, schema)
-    known, findings = read_recipes(recipe_paths(Path(recipes)))
+    paths = recipe_paths(Path(recipes))
+    known, findings = read_recipes(paths)
     findings += unknown_versions(known)
     changes, wrong = read_corrections(None if corrections is None else Path(corrections))
-    findings += [*wrong, *without_recipe(known, changes)]
+    findings += wrong if len(known) < len(paths) else [*wrong, *without_recipe(known, changes)]
     reader = TableReader.of(Path(raw), changes, progress or (lambda sentence: None))
     for recipe in known:
         read = reader.read(recipe)

@@ -45,6 +45,8 @@ def correct(
     findings: list[Finding] = []
     keys: dict[str, np.ndarray] = {}
     for change in corrections:
+        if change.source in recipe.sources and change.source not in raws:
+            continue  # its file cannot be read, which is reported
         try:
             place = _place(change, recipe, tables, keys)
             same = tuple(name for name, raw in raws.items() if raw is raws[change.source])

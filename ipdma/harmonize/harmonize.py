@@ -73,11 +73,12 @@ def harmonize(
     """
     say = progress or (lambda sentence: None)
     content = read_content(scales, schema)
-    known, findings = read_recipes(recipe_paths(Path(recipes)))
+    paths = recipe_paths(Path(recipes))
+    known, findings = read_recipes(paths)
     wanted = [recipe for recipe in known if recipe.trial not in without]
     findings += unknown_versions(wanted)
     changes, wrong = read_corrections(None if corrections is None else Path(corrections))
-    findings += [*wrong, *without_recipe(known, changes)]
+    findings += wrong if len(known) < len(paths) else [*wrong, *without_recipe(known, changes)]
     reader = TableReader.of(Path(raw), changes, say)
     kept = cache or Cache(None)
     kept.begin(Path(raw), content, without, known, changes)

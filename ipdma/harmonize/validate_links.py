@@ -9,6 +9,7 @@ from ipdma.harmonize.row_origin import RowOrigin
 from ipdma.harmonize.rows_in import rows_in
 from ipdma.schemas.tables import ForeignKey, Table
 
+_PERSON = ["trial", "participant_id"]
 _NOT_EMPTY = (
     # table, its key, table of the rows that should be there, the column named in the finding, code, message
     ("arms", ("trial", "arm"), "participants", "arm", "empty_arm", "an arm has no participant."),
@@ -26,21 +27,34 @@ _NOT_EMPTY = (
 
 def check_links(tables: Mapping[str, pd.DataFrame], schema: Mapping[str, Table], rows: RowOrigin) -> Iterator[Finding]:
     """Return repeated keys and references to absent rows (errors), then rows that nothing refers to (warnings)."""
+    people = _repeated_people(tables)
     for name, table in schema.items():
         if name not in tables or tables[name].empty:
             continue
-        yield from _repeated(tables[name], table, rows)
+        yield from _repeated(tables[name], table, rows, told=None if name == "participants" else people)
         for key in table.foreign_keys:
             yield from _absent(tables, table, key, rows)
     yield from _alone(tables, rows)
     yield from _without_data(tables, rows)
 
 
-def _repeated(frame: pd.DataFrame, table: Table, rows: RowOrigin) -> Iterator[Finding]:
+def _repeated_people(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
+    """Return trial and participant_id of those who stand more than once in the participants table."""
+    people = tables.get("participants")
+    if people is None or not set(_PERSON) <= set(people.columns):
+        return None
+    keys = people[_PERSON]
+    return keys[keys.duplicated() & keys.notna().all(axis=1)].drop_duplicates()
+
+
+def _repeated(frame: pd.DataFrame, table: Table, rows: RowOrigin, *, told: pd.DataFrame | None) -> Iterator[Finding]:
+    """Report rows of the same key, but for those of ``told`` people: their repeated id is the cause, and reported."""
     if not set(table.primary_key) <= set(frame.columns):
         return
     keys = frame[list(table.primary_key)]
     where = keys.duplicated(keep=False).to_numpy(dtype=bool) & keys.notna().all(axis=1).to_numpy(dtype=bool)
+    if told is not None and len(told) and set(_PERSON) <= set(frame.columns):
+        where &= ~rows_in(frame[_PERSON], told)
     yield from rows.findings(
         table.name,
         table.primary_key[-1],

@@ -8,7 +8,7 @@ from ipdma.priors.prior import Prior
 
 def model_lines(model: OneStage) -> Iterator[str]:
     """Yield what the model is made of; options at their default are not named."""
-    curves = [f"{curve.name} over {curve.variable}" for curve in (model.main, *model.shifts) if curve is not None]
+    curves = [f"{curve.title} over {curve.variable}" for curve in (model.main, *model.shifts) if curve is not None]
     yield f"model       {', '.join(curves) or 'plain: no curve, no term that compares trials'}"
     if model.modifiers:
         yield f"modifiers   {', '.join(model.modifiers)}{', also across trials' * model.interaction_across}"

@@ -39,7 +39,7 @@ from ipdma.report.tables import (
 from ipdma.report.words import spaced, variable_words
 from ipdma.summaries.claim_words import CONTRADICTED, SUPPORTED
 
-_LOGARITHMIC = {"log_linear", "log"}
+_LOGARITHMIC = {"log_linear"}  # a main curve begins at 0
 Summary = Mapping[str, Any]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from ipdma.curves.curve import stated
 from ipdma.report.cite import Reference
 from ipdma.report.page import Page, say
 from ipdma.report.words import METRICS, listed, spaced, variable_words
@@ -156,12 +157,8 @@ def _curves(page: Page, cited: Cited) -> Iterator[Markup]:
 def _named(item: Mapping[str, Any]) -> str:
     words, curve = variable_words(item["variable"], item.get("unit", "")), str(item["curve"]).replace("_", "-")
     article = "an" if curve[0] in "aeiou" else "a"
-    stated = ", ".join(f"{spaced(name)} {_plain(value)}" for name, value in item.get("settings", {}).items())
-    return f"{words} by {article} {curve} curve" + (f" ({stated})" if stated else "")
-
-
-def _plain(value: Any) -> str:
-    return listed([f"{x:g}" for x in value]) if isinstance(value, list | tuple) else f"{value:g}"
+    settings = stated(item.get("settings", {}))
+    return f"{words} by {article} {curve} curve" + (f" ({settings})" if settings else "")
 
 
 def _two_stage(page: Page, cited: Cited) -> Iterator[Markup]:

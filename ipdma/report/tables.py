@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from ipdma.curves.curve import stated
 from ipdma.report.words import column_words, sentence_case, spaced, step_words
 
 _ESTIMATE = ("mean", "sd", "q2.5", "median", "q97.5")
@@ -35,17 +36,18 @@ def curves_of(summary: Mapping[str, Any], variable: str) -> list[Mapping[str, An
 
 
 def beside_table(curves: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """Return the points of several curves, with the name of each in ``curve``; a second of a name is numbered."""
-    names: list[str] = []
-    for item in curves:
-        name = str(item["curve"]).replace("_", "-")
-        names.append(f"{name} ({names.count(name) + 1})" if name in names else name)
+    """Return the points of several curves, with the words for each in ``curve``."""
     return pd.concat(
-        [
-            curve_table(item).assign(curve=name, joined=not has_levels(item))
-            for item, name in zip(curves, names, strict=True)
-        ]
+        [curve_table(item).assign(curve=curve_words(item, curves), joined=not has_levels(item)) for item in curves]
     )
+
+
+def curve_words(item: Mapping[str, Any], among: Sequence[Mapping[str, Any]]) -> str:
+    """Return the name of a curve in words, with what is stated of it where another of that name has the variable."""
+    name = str(item["curve"]).replace("_", "-")
+    same = [other for other in among if (other["variable"], other["curve"]) == (item["variable"], item["curve"])]
+    settings = stated(item.get("settings", {})) if len(same) > 1 else ""
+    return f"{name} ({settings})" if settings else name
 
 
 def has_levels(curve: Mapping[str, Any]) -> bool:
@@ -114,7 +116,7 @@ def claim_rows(summary: Mapping[str, Any]) -> dict[int, Mapping[str, Any]]:
     claim = summary.get("claim", {})
     model = f"{claim.get('curve')} over {claim.get('variable')}"
     rows = enumerate(summary.get("sensitivity", ()))
-    return {i: row for i, row in rows if "claim_probability" in row and row["model"].split(",")[0] == model}
+    return {i: row for i, row in rows if "claim_probability" in row and f"{row['model']},".startswith(f"{model},")}
 
 
 def claim_table(summary: Mapping[str, Any]) -> pd.DataFrame:

@@ -23,9 +23,9 @@ class OneCurve(Sensitivity):
         if (main is not None) + len(shifts) < 2:
             return
         if main is not None:
-            yield f"only {main.name} over {main.variable}", _with_curves(analysis, main, ())
+            yield f"only {main.title} over {main.variable}", _with_curves(analysis, main, ())
         for shift in shifts:
-            yield f"only {shift.name} over {shift.variable}", _with_curves(analysis, None, (shift,))
+            yield f"only {shift.title} over {shift.variable}", _with_curves(analysis, None, (shift,))
 
 
 def _with_curves(analysis: Analysis, main: MainCurve | None, shifts: tuple[ShiftCurve, ...]) -> Analysis:

@@ -74,7 +74,7 @@ def levelling_claim(fit: "Fit", under: "Mapping[str, Fit] | None" = None) -> dic
     found: dict[str, Any] = {
         "claim": "levelling",
         "variable": model.main.variable,
-        "curve": model.main.name,
+        "curve": model.main.title,
         "early": list(model.levelling.early),
         "late": list(model.levelling.late),
         "statement": told.statement,

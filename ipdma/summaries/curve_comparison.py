@@ -63,12 +63,12 @@ def curve_comparison(analyses: Sequence[Analysis]) -> dict[str, Any] | None:
 
 
 def _candidates(first: Analysis, analyses: Sequence[Analysis]) -> dict[str, Inputs]:
-    """Return the inputs of each main curve with the first one's shifts, by the curve's name."""
+    """Return the inputs of each main curve with the first one's shifts, by the curve's title."""
     found: dict[str, Inputs] = {}
     for analysis in analyses:
         main = analysis.model.main
-        if main is not None and main.name not in found and analysis.model.shifts == first.model.shifts:
-            found[main.name] = analysis.inputs
+        if main is not None and main.title not in found and analysis.model.shifts == first.model.shifts:
+            found[main.title] = analysis.inputs
     plain = first.with_model(replace(first.model, main=None, levelling=None))
     return found | {NO_CURVE: _without_main_priors(plain).inputs}
 

@@ -203,7 +203,7 @@ def model_name(fit: "Fit") -> str:
     """Return what tables call the model: ``plain``, or its curves (``plateau over number_of_doses``)."""
     model = fit.analysis.model
     curves = [curve for curve in (model.main, *model.shifts) if curve is not None]
-    names = [f"{curve.name} over {curve.variable}" for curve in curves] or ["plain"]
+    names = [f"{curve.title} over {curve.variable}" for curve in curves] or ["plain"]
     return ", ".join(names) + (" with interactions across trials" if _has_across(fit) else "")
 
 

@@ -75,6 +75,8 @@ def test_doses_are_in_the_unit_of_the_stated_reference_else_of_the_first_arm(act
     assert dose_unit_of(active, ASK) == "mg"
     assert dose_unit_of(active.iloc[1:], ASK) == "g"
     assert dose_unit_of(active, replace(ASK, reference={"dose": "0.05 g"})) == "g"
+    with pytest.raises(DesignError, match=r"stated in min, but doses of arms are in mg, g\. .*dose: 50 mg"):
+        dose_unit_of(active, replace(ASK, reference={"dose": "50 min"}))
 
 
 def test_a_variable_is_a_numeric_column_of_the_arms_and_not_their_size(active: pd.DataFrame) -> None:

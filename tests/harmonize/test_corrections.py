@@ -80,6 +80,13 @@ def test_corrections_of_a_trial_that_no_recipe_fills_are_an_error(small: Any) ->
     assert (found.code, found.recipe) == ("correction_unused", "corrections/t2.yaml")
 
 
+def test_a_file_or_recipe_that_cannot_be_read_is_the_one_error_told(small: Any) -> None:
+    unread = {"b.csv": TEXT, "corrections/t1.yaml": corrections(AGE)}
+    assert {found.code for found in small.errors(RECIPE, unread)} == {"unreadable"}
+    broken = RECIPE.replace("tables:", "tabels:")
+    assert {found.code for found in small.errors(broken, files(AGE))} == {"recipe"}
+
+
 def test_a_correction_of_a_stacked_file_is_for_its_own_trial_only(small: Any) -> None:
     recipe = "recipe: 1\nschema: ipd 1.0.0\ntrial: {from: site, map: {1: s1, 2: s2}}\n" + RECIPE
     text = "id,grp,week,age,y,site\n01,a,0,30,9,1\n01,b,0,30,9,2\n"

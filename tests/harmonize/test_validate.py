@@ -93,6 +93,22 @@ def test_what_is_doubtful_or_against_a_scale_is_reported(consortium: Consortium,
     assert [(f.code, f.severity) for f in findings if f.code == code] == [(code, severity)]
 
 
+def test_an_id_that_stands_twice_is_one_error_whatever_hangs_on_it(consortium: Consortium) -> None:
+    tables = {
+        name: pd.concat([frame, frame[frame["participant_id"] == "1"]], ignore_index=True)
+        if name in ("participants", "assessments", "sessions") else frame
+        for name, frame in consortium.tables.items()
+    }  # fmt: skip
+    twice = validate(tables, SCHEMA, consortium.scales, origin=None)
+    assert [(f.code, f.table) for f in twice if f.severity == "error"] == [("repeated_key", "participants")]
+    # Without that cause each table's own repetition is told.
+    tables["participants"] = consortium.tables["participants"]
+    twice = validate(tables, SCHEMA, consortium.scales, origin=None)
+    assert {(f.code, f.table) for f in twice if f.severity == "error"} == {
+        ("repeated_key", "assessments"), ("repeated_key", "sessions"),
+    }  # fmt: skip
+
+
 def test_a_trial_said_to_have_data_needs_participants_or_an_estimate(consortium: Consortium) -> None:
     individual = changed(consortium, "trials", 1, "data", "individual")
     assert found(individual) == []

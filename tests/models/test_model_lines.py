@@ -21,7 +21,7 @@ def test_curves_covariates_and_options_that_are_not_the_default_are_named() -> N
         interaction_across=True,
     )
     assert list(model_lines(model)) == [
-        "model       plateau over number_of_doses, hinge over timing_min",
+        "model       plateau over number_of_doses, hinge (at 60) over timing_min",
         "modifiers   age_years, also across trials",
         "prognostic  sex",
         "options     residual_sd common",
@@ -32,7 +32,7 @@ def test_stated_priors_have_a_star() -> None:
     stated = OneStage(priors={"tau": HalfNormal(Sd(1.0))})
     lines = list(prior_lines({"effect": Normal(0.0, Sd(1.0)), "tau": HalfNormal(Sd(1.0))}, stated))
     assert [line.split() for line in lines] == [
-        ["effect", "normal(0.0,", "1", "sd)"],
+        ["effect", "normal(0,", "1", "sd)"],
         ["*", "tau", "half_normal(1", "sd)"],
     ]
 

@@ -44,10 +44,11 @@ def test_groups_come_from_the_consortium(full_summary: dict[str, Any]) -> None:
     assert trial_table(full_summary)["group"].isna().all()
 
 
-def test_curves_over_one_variable_are_one_table_and_two_of_a_name_are_numbered(full_summary: dict[str, Any]) -> None:
-    items = curves_of(full_summary, "number_of_doses")
-    table = beside_table([*items, items[0]])
-    assert list(dict.fromkeys(table["curve"])) == ["plateau", "emax", "plateau (2)"]
+def test_curves_over_one_variable_are_one_table_and_two_of_a_name_are_told_apart(full_summary: dict[str, Any]) -> None:
+    plateau, emax = curves_of(full_summary, "number_of_doses")
+    items = [{**plateau, "settings": {"corner": 0.5}}, emax, {**plateau, "settings": {"corner": 0.2}}]
+    table = beside_table(items)
+    assert list(dict.fromkeys(table["curve"])) == ["plateau (corner 0.5)", "emax", "plateau (corner 0.2)"]
     assert len(table) == 3 * 49
 
 

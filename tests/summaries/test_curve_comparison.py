@@ -40,7 +40,16 @@ def test_no_curve_has_no_prior_of_a_knot_between_whole_numbers(plain: Any) -> No
     main = partial(Spline, knots=(0.0, 2.5, 6.0))
     found = curve_comparison([*analyses(plain, main, **stated), *analyses(plain, Linear)])
     assert found is not None
-    assert [row["curve"] for row in found["curves"]] == ["spline", "linear", NO_CURVE]
+    assert [row["curve"] for row in found["curves"]] == ["spline (knots 0, 2.5 and 6)", "linear", NO_CURVE]
+
+
+def test_two_curves_of_one_name_are_told_apart(plain: Any) -> None:
+    knots = [(0.0, 2.5, 6.0), (0.0, 5.0, 12.0)]
+    found = curve_comparison([one for k in knots for one in analyses(plain, partial(Spline, knots=k))])
+    assert found is not None
+    names = ["spline (knots 0, 2.5 and 6)", "spline (knots 0, 5 and 12)", NO_CURVE]
+    assert [row["curve"] for row in found["curves"]] == names
+    assert "the spline (knots 0, 5 and 12) curve" in found["sentence"]
 
 
 def test_the_score_of_no_curve_is_that_of_normal_contrasts(plain: Any) -> None:

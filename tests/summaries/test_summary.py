@@ -111,7 +111,7 @@ def test_curves_say_their_role_unit_and_points(summary: dict[str, Any]) -> None:
     assert {c["name"] for c in summary["contrasts"]} == {"high against low", "ten against five"}
     assert [d["model"] for d in summary["diagnostics"]] == [
         "plain with interactions across trials",
-        "plateau over number_of_doses, log_linear over dose, hinge over timing_min",
+        "plateau over number_of_doses, log_linear over dose, hinge (at 60) over timing_min",
     ]
 
 

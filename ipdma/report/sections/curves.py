@@ -10,6 +10,7 @@ from ipdma.report.sections.control_arm import control_arm
 from ipdma.report.sections.curve_comparison import curve_comparison
 from ipdma.report.sections.curve_numbers import fitted_together, numbers_of_curve
 from ipdma.report.sections.guards import guard_sentences, guards
+from ipdma.report.tables import curve_words
 from ipdma.report.words import INTERVAL, sentence_case, variable_words
 
 _ACROSS = (
@@ -42,7 +43,7 @@ def _together(page: Page) -> Iterator[Block]:
             caption = say(
                 "All curves over {variable}, posterior means; the band is the 95% band of the first, {curve}. Where "
                 "they part, the shape that was assumed decides and not the data.",
-                variable=variable_words(variable, first.get("unit", "")), curve=_curve(first),
+                variable=variable_words(variable, first.get("unit", "")), curve=curve_words(first, page.get("curves")),
             )  # fmt: skip
             yield Picture(svg=page.pictures[name], caption=caption)
 
@@ -68,13 +69,18 @@ def _beside(page: Page) -> Table:
 def _at_reference(page: Page, i: int) -> Text:
     item = page.get(f"curves.{i}")
     words = variable_words(item["variable"], item.get("unit", ""))
-    return say("{words} {at} ({curve})", words=words, at=page.stated(f"curves.{i}.reference"), curve=_curve(item))
+    return say(
+        "{words} {at} ({curve})",
+        words=words,
+        at=page.stated(f"curves.{i}.reference"),
+        curve=curve_words(item, page.get("curves")),
+    )
 
 
 def _one(page: Page, i: int, name: str) -> Iterator[Block]:
     item = page.get(f"curves.{i}")
     words = variable_words(item["variable"], item.get("unit", ""))
-    yield Heading(_title(item))
+    yield Heading(_title(page, item))
     if name in page.pictures:
         yield Picture(svg=page.pictures[name], caption=_caption(page, i))
     yield from numbers_of_curve(page, i)
@@ -89,12 +95,9 @@ def _value(page: Page, path: str) -> Text:
     return page.words(f"{path}.label") if page.has(f"{path}.label") else page.plain(f"{path}.x")
 
 
-def _title(item: dict[str, Any]) -> str:
-    return f"{sentence_case(variable_words(item['variable'], item.get('unit', '')))}: {_curve(item)} curve"
-
-
-def _curve(item: dict[str, Any]) -> str:
-    return str(item["curve"]).replace("_", "-")
+def _title(page: Page, item: dict[str, Any]) -> str:
+    words = curve_words(item, page.get("curves"))
+    return f"{sentence_case(variable_words(item['variable'], item.get('unit', '')))}: {words} curve"
 
 
 def _caption(page: Page, i: int) -> Text:
