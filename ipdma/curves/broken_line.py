@@ -36,6 +36,7 @@ class BrokenLine(MainCurve):
     additive: ClassVar[bool] = True
     read_off: ClassVar[bool] = True
     bounds: ClassVar[Mapping[str, tuple[float, float]]] = {"ratio": (-1.0, 1.0)}
+    scale: ClassVar[tuple[str, float]] = ("corner", 0.25)  # a wider one rounds off the whole curve
     words: ClassVar[Literal["claim", "cannot_answer", "none"]] = "claim"
 
     def parameters(self, largest: float, smallest: float = 0.0, reference: float = 0.0) -> Mapping[str, Prior]:

@@ -110,6 +110,7 @@ class MainCurve(Curve):
     """
 
     additive: ClassVar[bool] = False
+    scale: ClassVar[tuple[str, float]] = ("", 1.0)  # a setting in the unit of x, and its largest share of the largest x
     words: ClassVar[Literal["claim", "cannot_answer", "none"]] = "none"
 
     def relative(self, x: Any, reference: Any, **parameters: Any) -> Any:

@@ -21,6 +21,7 @@ class Log(MainCurve):
     offset: float = 1.0
     name: ClassVar[str] = "log"
     source: ClassVar[str] = "linear in log(x + offset), zero at no dose: Bornkamp, Pinheiro & Bretz 2009 (MCP-Mod)"
+    scale: ClassVar[tuple[str, float]] = ("offset", 1.0)  # with a larger one the curve is a straight line
     words: ClassVar[Literal["claim", "cannot_answer", "none"]] = "cannot_answer"
 
     def shape(self, x: Any) -> Any:

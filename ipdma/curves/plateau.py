@@ -28,6 +28,7 @@ class Plateau(MainCurve):
     corner: float = 0.5
     name: ClassVar[str] = "plateau"
     source: ClassVar[str] = "linear-plateau response with the hyperbolic corner of Griffiths & Miller 1973"
+    scale: ClassVar[tuple[str, float]] = ("corner", 0.25)  # a wider one rounds off the whole curve
     words: ClassVar[Literal["claim", "cannot_answer", "none"]] = "claim"
 
     def parameters(self, largest: float, smallest: float = 0.0, reference: float = 0.0) -> Mapping[str, Prior]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ipdma.curves.curve import Curve, MainCurve, Place, ShiftCurve
 from ipdma.design.design import Design
+from ipdma.errors import DesignError
 from ipdma.models.one_stage import OneStage
 from ipdma.priors.prior import Normal, Prior, Sd
 
@@ -55,7 +56,8 @@ def terms_of(design: Design, model: OneStage) -> tuple[Term, ...]:
     Raises
     ------
     DesignError
-        If a categorical curve is read at a value that is no level.
+        If a categorical curve is read at a value that is no level, or a setting in the unit of the variable is too
+        large for its range.
     """
     return (_main(design, model), *(_shift(design, curve) for curve in model.shifts))
 
@@ -68,6 +70,7 @@ def _main(design: Design, model: OneStage) -> Term:
             curve=None, place=Place(reference=1.0), quantity="effect", coefficients=plain, parameters={}, own_names=()
         )
     place = place_of(design, main.variable)
+    _refuse_scale(main, place, design.units[main.variable])
     parameters = dict(main.parameters(place.largest, place.smallest, place.reference))
     if model.levelling is not None:
         parameters |= main.levelled(model.levelling, place.reference)
@@ -79,6 +82,18 @@ def _main(design: Design, model: OneStage) -> Term:
         parameters=parameters,
         own_names=tuple(parameters),
     )
+
+
+def _refuse_scale(curve: MainCurve, place: Place, unit: str) -> None:
+    """Refuse a setting in the unit of x that flattens the curve: it was meant in a smaller unit."""
+    name, share = curve.scale
+    if name and curve.settings[name] > share * place.largest * (1.0 + 1e-9):
+        of = "" if unit in ("", "1") else f" {unit}"
+        raise DesignError(
+            f"the {curve.name} curve over {curve.variable} has {name} {curve.settings[name]:g}{of}, but values up to "
+            f"{place.largest:g}{of} only: it would hardly bend. State the reference of {curve.variable} in a smaller "
+            f"unit, or a smaller {name}: {{{curve.name}: {{{name}: {share * place.largest / 5:.1g}}}}}."
+        )
 
 
 def _shift(design: Design, curve: ShiftCurve) -> Term:

@@ -19,6 +19,7 @@ from ipdma.project.provenance import provenance
 from ipdma.project.reply import Reply, issue_findings
 from ipdma.project.sensitivity import chosen_by_file, sensitivity_lines
 from ipdma.project.tables import common_tables, save_tables
+from ipdma.project.unused_keys import unused_keys
 from ipdma.project.whole import repair, write_whole
 
 if TYPE_CHECKING:  # PyMC and matplotlib are loaded only once there is something to fit
@@ -102,7 +103,7 @@ def _outcome(project: Project, prepared: "Prepared", *, without: Sequence[str], 
         seconds={name: progress.seconds[name] for name in ("import", "harmonize")} | fitted.seconds,
         simulated=bool(simulated),
         truth={key: value for key, value in simulated.items() if key != "truth"},
-        notes=[*fitted.notes, *not_analyzed(consortium, prepared.design)],
+        notes=[*fitted.notes, *unused_keys(file), *not_analyzed(consortium, prepared.design)],
     )
     if fitted.checks is not None:
         summary["sensitivity"] = [dict(row) for row in fitted.checks.rows]

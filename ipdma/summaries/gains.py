@@ -88,7 +88,7 @@ def n95_caution(fit: "Fit") -> str | None:
         return f"{text}. {observational}"
     share = float(np.mean((before >= low) & (before <= high)))
     return (
-        f"{text}. Before the data its 95% interval, {low:.1f} to {high:.1f}, had a probability of {share:.2f}. "
+        f"{text}. Before the data its 95% interval, {low:.3g} to {high:.3g}, had a probability of {share:.2f}. "
         f"{observational}"
     )
 

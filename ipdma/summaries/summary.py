@@ -216,7 +216,8 @@ def _trial_level_terms(beside: "Sequence[Fit]") -> list[str]:
     notes = []
     for fit in beside:
         curves = [term for term in terms_of(fit.design, fit.analysis.model) if term.curve is not None]
-        terms = sum(len(term.coefficients) for term in curves) + (len(fit.design.modifiers) if _has_across(fit) else 0)
+        terms = sum(len(term.coefficients) for term in curves)
+        terms += fit.posterior["interaction_across"].shape[-1] if _has_across(fit) else 0
         trials = len(fit.design.trials)
         if terms > trials / 5:
             notes.append(

@@ -11,13 +11,16 @@ import pandas as pd
 import pytest
 
 from ipdma._paths import data_schemas
+from ipdma.curves.categorical import Categorical
+from ipdma.curves.plateau import Plateau
 from ipdma.errors import DesignError
 from ipdma.estimand import Estimand
 from ipdma.harmonize.consortium import Consortium
+from ipdma.models.one_stage import OneStage
 from ipdma.models.two_stage import TwoStageFit, fit_estimates, fit_two_stage
 from ipdma.models.two_stage_spec import TwoStage
 from ipdma.priors.prior import HalfNormal, Normal
-from ipdma.summaries.summary import summarize
+from ipdma.summaries.summary import _trial_level_terms, summarize
 
 SCHEMA = json.loads((data_schemas() / "summary.schema.json").read_text(encoding="utf-8"))
 GIVEN = Estimand(
@@ -120,6 +123,19 @@ def test_a_curve_that_two_fits_share_is_shown_once(plain: Any, curved: Any) -> N
     assert len(again["curves"]) == 3
     assert len(again["contrasts"]) == 2
     assert "two_stage" not in again
+
+
+def test_each_coefficient_that_compares_trials_counts_against_the_number_of_trials(curved: Any) -> None:
+    levels = curved.design.arms["number_of_doses"].nunique()
+    trials = len(curved.design.trials)
+    told = {}
+    for curve in (Plateau("number_of_doses"), Categorical("number_of_doses")):
+        model = OneStage(main=curve)
+        fit: Any = SimpleNamespace(**{**vars(curved), "analysis": curved.analysis.with_model(model)})
+        told[curve.name] = _trial_level_terms([fit])
+    assert told["plateau"] == []
+    assert levels > trials / 5
+    assert f"has {levels} term(s) that compare trials, and {trials} trials" in told["categorical"][0]
 
 
 def test_a_contrast_no_curve_can_tell_is_noted_and_not_estimated(plain: Any) -> None:
