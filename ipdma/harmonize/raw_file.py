@@ -102,7 +102,7 @@ def open_raw_file(path: Path, *, name: str, options: Mapping[str, object], known
         if key not in known:
             raise ReadError(f"{name}: unknown option '{key}'{did_you_mean(key, known)}")
     if not path.exists():
-        raise ReadError(f"{name} does not exist. Put the file there, or correct 'file' in the recipe.")
+        raise ReadError(f"{name} does not exist. Put the file there, or correct its name.")
     if not path.is_file():
         raise ReadError(f"{name} is a folder, not a file.")
     try:

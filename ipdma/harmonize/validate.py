@@ -10,9 +10,11 @@ from ipdma.harmonize.finding import Finding
 from ipdma.harmonize.row_origin import RowOrigin
 from ipdma.harmonize.validate_links import check_links
 from ipdma.harmonize.validate_scales import check_scales
+from ipdma.schemas.quantity import known_units
 from ipdma.schemas.scale import Scale
 from ipdma.schemas.tables import Column, Table
 
+_UNIT_COLUMNS = {"dose_unit"}
 _DAY = r"\d{4}-\d{2}-\d{2}"
 
 
@@ -111,6 +113,12 @@ def _broken_text(values: pd.Series, column: Column) -> Iterator[Broken]:
             where=some & ~values.isin(column.categories).to_numpy(dtype=bool),
             code="unknown_category",
             message=f"a value is none of the categories {', '.join(column.categories)}. Map the codes in the recipe.",
+        )
+    if column.name in _UNIT_COLUMNS:
+        yield Broken(
+            where=some & ~values.isin(known_units()).to_numpy(dtype=bool),
+            code="unit_unknown",
+            message=f"a unit is none of those known: {', '.join(known_units())}.",
         )
     if column.pattern:
         yield Broken(

@@ -90,9 +90,15 @@ def new_figure(height_mm: float, margins: Margins | None = None) -> Figure:
 
 
 def plain_label(text: object, longest: int = _LONGEST) -> str:
-    """Return a label on one line, without control characters, shortened to what fits beside an axis."""
+    """Return a label on one line, without control characters, shortened to what fits beside an axis.
+
+    What is left out stands in the middle: labels of one collection often differ in their end only.
+    """
     line = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", str(text)).split())
-    return line if len(line) <= longest else line[: longest - 1] + "\N{HORIZONTAL ELLIPSIS}"
+    if len(line) <= longest:
+        return line
+    end = longest // 3
+    return f"{line[: longest - 1 - end].rstrip()}\N{HORIZONTAL ELLIPSIS}{line[-end:].lstrip()}"
 
 
 @cache

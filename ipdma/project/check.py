@@ -11,6 +11,7 @@ from ipdma.harmonize.finding import Finding
 from ipdma.project.check_analysis import check_analysis
 from ipdma.project.folder import open_project
 from ipdma.project.reply import Reply
+from ipdma.report.words import counted
 from ipdma.schemas.recipe import Recipe
 from ipdma.schemas.recipe_file import read_recipe
 
@@ -36,8 +37,8 @@ def check_folder(folder: Path) -> Reply:
     for path in files.values():
         findings = [*findings, *_check_analysis(path, readable, content)]
     errors = sum(finding.severity == "error" for finding in findings)
-    counted = f"{len(recipes)} recipes and {len(files)} analysis file{'s' if len(files) > 1 else ''}"
-    lines = (f"{counted}: {errors} errors, {len(findings) - errors} warnings",)
+    read = f"{counted(len(recipes), 'recipe')} and {counted(len(files), 'analysis file')}"
+    lines = (f"{read}: {counted(errors, 'error')}, {counted(len(findings) - errors, 'warning')}",)
     return Reply(lines=lines, data={"recipes": [path.name for path in recipes]}, findings=tuple(findings))
 
 

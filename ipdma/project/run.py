@@ -10,7 +10,7 @@ import pandas as pd
 
 from ipdma._yaml import plain, read_yaml
 from ipdma.analysis_file.read import AnalysisFile, read_analysis
-from ipdma.errors import SamplingWarning
+from ipdma.errors import DesignWarning, SamplingWarning
 from ipdma.harmonize.consortium import Consortium
 from ipdma.project.analyses import index_lines
 from ipdma.project.folder import Project, open_project
@@ -21,6 +21,7 @@ from ipdma.project.sensitivity import chosen_by_file, sensitivity_lines
 from ipdma.project.tables import common_tables, save_tables
 from ipdma.project.unused_keys import unused_keys
 from ipdma.project.whole import repair, write_whole
+from ipdma.report.words import counted
 
 if TYPE_CHECKING:  # PyMC and matplotlib are loaded only once there is something to fit
     from ipdma.design.design import Design
@@ -152,11 +153,16 @@ def _write(project: Project, consortium: Consortium, outcomes: Mapping[str, "Out
 
 
 def _reply(typed: Path, project: Project, consortium: Consortium, outcomes: Mapping[str, "Outcome"]) -> Reply:
+    from ipdma.summaries.summary import trial_level_terms
+
     lines, results = [], {}
     for name, outcome in outcomes.items():
         summary = outcome.summary
-        for warning in (text for fit in summary["diagnostics"] for text in fit["warnings"]):
-            warnings.warn(warning, SamplingWarning, stacklevel=2)
+        for fit in summary["diagnostics"]:
+            for warning in fit["warnings"]:
+                warnings.warn(f"{fit['model']}: {warning}", SamplingWarning, stacklevel=2)
+        for warning in trial_level_terms(outcome.fitted.fits[1:]):
+            warnings.warn(warning, DesignWarning, stacklevel=2)
         lines.append(headline(summary, outcome.fitted.prepared.file.name))
         report = Path("results", name, "report.html")
         lines += [f"  {sentence}" for sentence in sensitivity_lines(outcome.fitted.checks)]
@@ -177,6 +183,6 @@ def headline(summary: Mapping[str, Any], name: str) -> str:
     effect = summary.get("pooled_effect") or summary.get("bayes_two_stage", {}).get("pooled_effect")
     contrast = f"{summary['contrast']['treatment']} minus {summary['contrast']['control']}"
     if not effect:
-        return f"{name}: {contrast}, {summary['trials']} trials"
+        return f"{name}: {contrast}, {counted(summary['trials'], 'trial')}"
     interval = f"{effect['q2.5']:.2f} to {effect['q97.5']:.2f}"
-    return f"{name}: {contrast} {effect['mean']:.2f} (95% interval {interval}), {summary['trials']} trials"
+    return f"{name}: {contrast} {effect['mean']:.2f} (95% interval {interval}), {counted(summary['trials'], 'trial')}"

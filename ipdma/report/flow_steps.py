@@ -9,7 +9,7 @@ from ipdma.report.words import counted
 
 _LEFT = {
     "other_arm": "in an arm that is not in the contrast",
-    "not_included": "outside the rule of inclusion",
+    "not_included": "not included by the rule, or without what it asks for",
     "outcome_missing": "without an outcome",
     "covariate_missing": "without a baseline or a covariate",
 }

@@ -71,7 +71,9 @@ def _metric(page: Page, cited: Cited) -> Markup:
     sentences = {
         "pomp": "Scores were expressed as percent of maximum possible, (score − minimum) / (maximum − minimum) × 100, "
         "reversed where higher is better{cohen1999}.",
-        "baseline_sd": "Scores were divided by the pooled standard deviation at baseline.",
+        "baseline_sd": "Scores were divided by the pooled standard deviation at baseline, reversed where higher is "
+        "better.",
+        "rank": "Scores were replaced by their rank within trial and visit, 0 to 100, higher being worse.",
         "raw": "Scores were analyzed in their own unit.",
     }
     other = f"Scores were analyzed as {METRICS.get(page.get('metric'), spaced(page.get('metric')))}."

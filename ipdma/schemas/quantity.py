@@ -12,6 +12,8 @@ _UNITS: dict[str, tuple[str, float]] = {
     "mg": ("mass", 1e-3),
     "ug": ("mass", 1e-6),
     "kg": ("mass", 1e3),
+    "[iU]": ("international units", 1.0),
+    "k[iU]": ("international units", 1e3),
     "[U]": ("biological units", 1.0),
     "U": ("biological units", 1.0),
     "k[U]": ("biological units", 1e3),
@@ -29,6 +31,11 @@ _UNITS: dict[str, tuple[str, float]] = {
     "mg/kg": ("mass per body mass", 1.0),
 }
 _TEXT = re.compile(r"\s*([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(\S+)?\s*\Z")
+
+
+def known_units() -> tuple[str, ...]:
+    """Return the UCUM codes that a unit may be."""
+    return tuple(_UNITS)
 
 
 @dataclass(frozen=True)

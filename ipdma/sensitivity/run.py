@@ -59,9 +59,10 @@ def run(
         A variant the data do not allow is a row with the reason, no error.
     """
     stated = (fits,) if isinstance(fits, Fit) else tuple(fits)
+    asked = tuple(sensitivities)
     planned = [
         (sensitivity, one, label, variant)
-        for sensitivity in sensitivities
+        for sensitivity in asked
         for one in varied(stated, sensitivity)
         for label, variant in sensitivity.variants(one.analysis)
     ]
@@ -75,8 +76,16 @@ def run(
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         rows = [row for found in pool.map(refit, range(len(planned))) for row in found]
+    idle = [one for one in asked if one not in [sensitivity for sensitivity, *_ in planned]]
+    rows += [_nothing_to_vary(one) for one in idle]
     told = [row for one in stated for row in numbers(one, interactions=True)]
     return Checks(rows=tuple(rows), stated=tuple({"family": "stated", "label": "as stated", **row} for row in told))
+
+
+def _nothing_to_vary(sensitivity: Sensitivity) -> Row:
+    """Return the row of a sensitivity analysis that yields no variant: what was asked for is never lost in silence."""
+    why = "this analysis has nothing of the kind to vary."
+    return {"family": sensitivity.name, "label": sensitivity.question, "model": "", "refused": why}
 
 
 def varied(fits: Sequence[Fit], sensitivity: Sensitivity) -> list[Fit]:
@@ -110,7 +119,9 @@ def _rows(
     diagnostics = found.diagnostics
     told: Row = {"divergences": int(diagnostics.divergences)}
     told |= {"rhat_max": float(diagnostics.rhat_max)} if np.isfinite(diagnostics.rhat_max) else {}
-    unit = {} if found.design.unit == stated.design.unit else {"unit": found.design.unit}
+    direction = found.design.direction
+    turned = "" if direction == stated.design.direction else f", {direction.replace('_', ' ')}"
+    unit = {"unit": f"{found.design.unit}{turned}"} if found.design.unit != stated.design.unit or turned else {}
     rows = []
     for row in numbers(found, interactions=interactions):
         if unit and row["quantity"] in ("pooled_effect", "effect_at_reference"):

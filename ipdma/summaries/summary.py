@@ -92,7 +92,7 @@ def summarize(
     fits = [fit for fit in (plain, *beside) if fit is not None]
     found["diagnostics"] = [_diagnostics(fit) for fit in fits]
     first = design.notes if design is not None else ()  # who is left out stands before any number
-    found["notes"] = [*first, *_trial_level_terms(beside), *notes, *_notes(two_stage, estimand, found)]
+    found["notes"] = [*first, *trial_level_terms(beside), *notes, *_notes(two_stage, estimand, found)]
     found["seconds"] = dict(seconds or {})
     found |= {"truth": dict(truth)} if truth else {}
     return dict(_estimable(found))
@@ -211,8 +211,8 @@ def _has_across(fit: "Fit") -> bool:
     return "interaction_across" in fit.posterior
 
 
-def _trial_level_terms(beside: "Sequence[Fit]") -> list[str]:
-    """Warn of models in which more than one term for five trials compares trials with each other."""
+def trial_level_terms(beside: "Sequence[Fit]") -> list[str]:
+    """Return a warning for each model in which more than one term for five trials compares trials with each other."""
     notes = []
     for fit in beside:
         curves = [term for term in terms_of(fit.design, fit.analysis.model) if term.curve is not None]

@@ -400,5 +400,7 @@ def test_the_shipped_schema_has_the_same_keys_and_accepts_the_full_file(tmp_path
     jsonschema.validate(dict(read_analysis(write(tmp_path, FULL)).settings), schema)
     jsonschema.validate(dict(read_analysis(write(tmp_path, TWO_LINES)).settings), schema)
     jsonschema.validate({"extends": "main"}, schema)
+    emptied = {key: None for key in KEYS if key not in ("analysis", "dosing", "population")}
+    jsonschema.validate({**emptied, "extends": "main"}, schema)  # so a layer takes keys out
     with pytest.raises(jsonschema.ValidationError, match="'extends' is a required property|not valid under any"):
         jsonschema.validate({"analysis": 1}, schema)

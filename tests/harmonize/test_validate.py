@@ -78,6 +78,8 @@ DOUBTFUL = {
     "a thousand doses": ("arms", 1, "number_of_doses", 1000.0, "implausible_value", "warning"),
     "no dose of the drug": ("arms", 1, "number_of_doses", 0.0, "implausible_value", "warning"),
     "a score above the range": ("assessments", 0, "value", 13.0, "outside_scale", "error"),
+    "a unit that is none": ("arms", 1, "dose_unit", "50 mg", "unit_unknown", "error"),
+    "a unit of a session that is none": ("sessions", 0, "dose_unit", "banana", "unit_unknown", "error"),
     "an unknown instrument": ("assessments", 0, "instrument", "scale_b", "unknown_instrument", "error"),
     "an unknown score": ("assessments", 0, "score", "fear", "unknown_score", "error"),
     "an empty arm": ("participants", 0, "arm", "high", "empty_arm", "warning"),

@@ -27,7 +27,9 @@ def test_colors_differ_in_lightness_so_that_a_gray_print_keeps_them_apart() -> N
 
 def test_a_label_is_one_line_without_control_characters_and_not_too_long() -> None:
     assert plain_label("a\nb\x07\tc") == "a b c"
-    assert plain_label("x" * 90) == "x" * 35 + "\u2026"
+    long = [plain_label(f"A trial of a drug against placebo in children, center {number}") for number in (1, 2)]
+    assert long == ["A trial of a drug again\u2026en, center 1", "A trial of a drug again\u2026en, center 2"]
+    assert len(plain_label("x" * 90)) == 36
 
 
 def test_the_width_of_text_is_known_without_drawing_it() -> None:

@@ -17,7 +17,7 @@ def test_trials_and_participants_from_identified_to_analyzed_with_reasons(full_s
         "1 trial without individual data: no reply",
         f"Individual data\n8 trials, {sum(row['randomized'] for row in people)} participants randomized",
         "8 participants in an arm that is not in the contrast (2 trials)",
-        "11 participants outside the rule of inclusion (7 trials)",
+        "11 participants not included by the rule, or without what it asks for (7 trials)",
         f"{lost} participants without an outcome (8 trials)",
         f"Analyzed\n8 trials, {full_summary['participants_analyzed']} participants",
     ]

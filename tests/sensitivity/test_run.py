@@ -21,6 +21,7 @@ from ipdma.models.one_stage import OneStage
 from ipdma.sensitivity.effect_prior import EffectPrior
 from ipdma.sensitivity.interaction_priors import InteractionPriors
 from ipdma.sensitivity.leave_one_trial_out import LeaveOneTrialOut
+from ipdma.sensitivity.one_curve import OneCurve
 from ipdma.sensitivity.other_metric import OtherMetric
 from ipdma.sensitivity.patch import Patch
 from ipdma.sensitivity.run import _tune, numbers, run, varied
@@ -92,6 +93,13 @@ def test_a_metric_the_data_do_not_allow_is_a_row_with_its_reason(fitted: Fit) ->
     assert row["refused"].startswith("no trial has a value of 'scale_a' at 'mid'")
     assert checks.refused == (f"Sensitivity analysis 'at mid' is not there: {row['refused']}",)
     assert "1 refused" in str(checks)
+
+
+def test_what_has_nothing_to_vary_is_a_row_that_says_so(fitted: Fit) -> None:
+    (row,) = run(fitted, [OneCurve()]).rows
+    assert row["family"] == "curves"
+    assert "nothing of the kind to vary" in row["refused"]
+    assert row["label"] == "each curve of the model alone"
 
 
 def test_another_metric_is_named_as_another_quantity_with_its_unit(fitted: Fit) -> None:

@@ -20,7 +20,7 @@ from ipdma.models.one_stage import OneStage
 from ipdma.models.two_stage import TwoStageFit, fit_estimates, fit_two_stage
 from ipdma.models.two_stage_spec import TwoStage
 from ipdma.priors.prior import HalfNormal, Normal
-from ipdma.summaries.summary import _trial_level_terms, summarize
+from ipdma.summaries.summary import summarize, trial_level_terms
 
 SCHEMA = json.loads((data_schemas() / "summary.schema.json").read_text(encoding="utf-8"))
 GIVEN = Estimand(
@@ -132,7 +132,7 @@ def test_each_coefficient_that_compares_trials_counts_against_the_number_of_tria
     for curve in (Plateau("number_of_doses"), Categorical("number_of_doses")):
         model = OneStage(main=curve)
         fit: Any = SimpleNamespace(**{**vars(curved), "analysis": curved.analysis.with_model(model)})
-        told[curve.name] = _trial_level_terms([fit])
+        told[curve.name] = trial_level_terms([fit])
     assert told["plateau"] == []
     assert levels > trials / 5
     assert f"has {levels} term(s) that compare trials, and {trials} trials" in told["categorical"][0]

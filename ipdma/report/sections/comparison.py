@@ -143,13 +143,24 @@ _MORE_COVARIATES = (
 )
 
 
+_ONE_EFFECT = "The one-stage model takes one effect for all trials, the two-stage analysis lets it vary between them."
+
+
+def _left_out(trials: int) -> str:
+    noun, own = ("a trial that is", "its own") if trials == 1 else ("trials that are", "their own")
+    return f"The one-stage model uses {noun} too small for an estimate of {own}, the two-stage analysis does not."
+
+
 def _one_against_two(page: Page) -> str:
     common = {"baseline slope": "model.baseline_slope", "residual SD": "model.residual_sd"}
     shared = " and ".join(words for words, path in common.items() if page.setting(path) == "common")
     why = f"The one-stage model takes one {shared} for all trials, the two-stage analysis one in each trial."
     adjusted = (page.setting("two_stage.adjustment") or "ancova") == "ancova"
     more = page.setting("model.prognostic_factors") or page.get("interactions")
+    alone = sum("raw" not in row for row in page.get("trial_effects"))
     parts = [
+        *([_left_out(alone)] if alone and page.get("flow") else []),
+        *([_ONE_EFFECT] if page.setting("model.effect") == "common_effect" else []),
         why if shared else _KNOWN_ERRORS,
         *([] if adjusted else [_UNADJUSTED]),
         *([_MORE_COVARIATES] if more else []),

@@ -9,14 +9,6 @@ from ipdma.report.judgments import includes_zero, verdict
 from ipdma.report.page import Page, say
 from ipdma.report.words import INTERVAL, spaced
 
-_FOREST = (
-    "Forest plot. Open squares: each trial alone, its area by weight. Dots: the trial's effect shrunken toward the "
-    "others. Filled diamond: pooled effect; dotted: the effect in a new trial; open diamond: two-stage analysis."
-)
-_ONE_TRIAL = (
-    "Forest plot. Open square: the trial alone. Dot and filled diamond: its effect with its prior; open diamond: the "
-    "trial alone, as in a two-stage analysis."
-)
 _TAU = (
     "Variation between trials, τ: the posterior (filled, solid) and the prior (dashed). Where the two look alike, the "
     "trials say little of it."
@@ -29,12 +21,25 @@ def headline(page: Page) -> Section:
     around = list(_around(page))
     blocks += [Paragraph(Markup(" ").join(around))] if around else []
     if "forest" in page.pictures:
-        blocks.append(Picture(svg=page.pictures["forest"], caption=_FOREST if page.get("trials") > 1 else _ONE_TRIAL))
+        blocks.append(Picture(svg=page.pictures["forest"], caption=_forest(page)))
     if "tau" in page.pictures:
         blocks.append(Picture(svg=page.pictures["tau"], caption=_TAU))
     if page.get("trial_effects"):
         blocks.append(_trials(page))
     return Section("effect", "Treatment effect", blocks)
+
+
+def _forest(page: Page) -> str:
+    """What the marks of the forest plot are, of those that it has."""
+    own = "its effect shrunken toward the others" if page.has(f"{page.headline}tau") else "its effect under the model"
+    parts = [f"Squares: each trial alone, their area by weight; dots: {own}"]
+    if page.has(f"{page.headline}pooled_effect"):
+        parts.append("filled diamond: pooled effect")
+    if page.has(f"{page.headline}new_trial_effect"):
+        parts.append("dotted: the effect in a new trial")
+    if page.has("two_stage"):
+        parts.append("open diamond: two-stage analysis")
+    return f"Forest plot. {'; '.join(parts)}."
 
 
 def _first(page: Page) -> Iterator[Text]:

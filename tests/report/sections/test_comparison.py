@@ -52,6 +52,15 @@ def test_the_reason_follows_the_settings(full_summary: Summary) -> None:
     assert "does not adjust for the baseline" in parts(full_summary, two_stage={"adjustment": "final"})[1][0]
 
 
+def test_trials_and_assumptions_that_only_one_analysis_has_are_named(full_summary: Summary) -> None:
+    assert "too small for an estimate" not in parts(full_summary)[1][0]
+    del full_summary["trial_effects"][2]["raw"]
+    assert "uses a trial that is too small for an estimate of its own" in parts(full_summary)[1][0]
+    del full_summary["trial_effects"][3]["raw"]
+    assert "uses trials that are too small for an estimate of their own" in parts(full_summary)[1][0]
+    assert "takes one effect for all trials" in parts(full_summary, model={"effect": "common_effect"})[1][0]
+
+
 def test_one_analysis_alone_is_not_compared(full_summary: Summary) -> None:
     del full_summary["two_stage"], full_summary["bayes_two_stage"]
     assert comparison(Page(summary=full_summary)) is None

@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
+from markupsafe import Markup
 
-from ipdma.report.blocks import Paragraph
+from ipdma.report.blocks import Paragraph, Picture
 from ipdma.report.page import Page
 from ipdma.report.sections.headline import headline
 
@@ -66,3 +67,16 @@ def test_a_new_trial_that_may_go_the_other_way_is_said_only_where_the_pooled_eff
     assert words not in prose(full_summary)
     full_summary["pooled_effect"]["q97.5"] = full_summary["new_trial_effect"]["q97.5"] = -0.2
     assert words not in prose(full_summary)
+
+
+def test_the_forest_s_caption_names_the_marks_it_has(full_summary: Summary) -> None:
+    def caption() -> str:
+        blocks = headline(Page(summary=full_summary, pictures={"forest": Markup("<svg/>")})).blocks
+        return str(next(block for block in blocks if isinstance(block, Picture)).caption)
+
+    assert "shrunken toward the others" in caption() and "dotted: the effect in a new trial" in caption()
+    del full_summary["tau"], full_summary["new_trial_effect"]  # a common effect
+    assert caption() == (
+        "Forest plot. Squares: each trial alone, their area by weight; dots: its effect under the model; filled "
+        "diamond: pooled effect; open diamond: two-stage analysis."
+    )
