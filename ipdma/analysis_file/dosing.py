@@ -91,7 +91,7 @@ def _curve(node: Node, variable: str, is_main: bool) -> Curve | None:
 
 def _setting(node: Node, kind: type[Curve], key: str) -> Any:
     """Return a setting of a curve: a number where the curve asks for one, else a text, a number or a list of these."""
-    if get_type_hints(kind)[key] is float:
+    if get_type_hints(kind)[key] in (float, float | None):
         return node.number()
     if isinstance(node.value, list):
         return tuple(_text_or_number(item) for item in node.items())

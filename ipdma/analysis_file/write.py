@@ -91,8 +91,7 @@ def _has(variable: str, curves: Iterable[Curve]) -> bool:
 
 
 def _curve(curve: Curve) -> Any:
-    changed = {name: value for name, value in curve.settings.items() if value != getattr(type(curve), name, None)}
-    settings = {name: list(value) if isinstance(value, tuple) else value for name, value in changed.items()}
+    settings = {name: list(value) if isinstance(value, tuple) else value for name, value in curve.changed.items()}
     return {curve.name: settings} if settings else curve.name
 
 

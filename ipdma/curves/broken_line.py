@@ -21,7 +21,8 @@ class BrokenLine(MainCurve):
     With a falling second slope h may cross zero, so the curve is additive: D(x) = size h(x) / H with
     H^2 = (p(reference)^2 + h(reference)^2) / 2, which is never zero. ``size`` carries the prior of the effect: the root
     mean square of the effects at the corner (at the reference, where that comes first) and at the reference, hence the
-    effect at the reference itself where nothing bends before it, and under a flat second slope.
+    effect at the reference itself where nothing bends before it, and under a flat second slope. ``corner`` is that of
+    the plateau, 0.5 of a variable without a unit.
 
     Examples
     --------
@@ -30,13 +31,13 @@ class BrokenLine(MainCurve):
     [0.0, 4.0, 2.0, 0.0]
     """
 
-    corner: float = 0.5
+    corner: float | None = None
     name: ClassVar[str] = "broken_line"
     source: ClassVar[str] = "two-phase regression of Hinkley 1969 with the hyperbolic corner of Griffiths & Miller 1973"
     additive: ClassVar[bool] = True
     read_off: ClassVar[bool] = True
     bounds: ClassVar[Mapping[str, tuple[float, float]]] = {"ratio": (-1.0, 1.0)}
-    scale: ClassVar[tuple[str, float]] = ("corner", 0.25)  # a wider one rounds off the whole curve
+    length: ClassVar[tuple[str, float, float]] = ("corner", 0.5, 0.25)
     words: ClassVar[Literal["claim", "cannot_answer", "none"]] = "claim"
 
     def parameters(self, largest: float, smallest: float = 0.0, reference: float = 0.0) -> Mapping[str, Prior]:

@@ -71,10 +71,22 @@ class Curve:
     # Where each parameter may lie; above zero if nothing is said.
     bounds: ClassVar[Mapping[str, tuple[float, float]]] = {}
 
+    # A setting in the unit of x, what it is where x has no unit, and its largest share of the largest x: beyond that
+    # the curve would hardly bend. Of a variable with a unit it is stated, as what is small depends on the unit.
+    length: ClassVar[tuple[str, float, float]] = ("", 0.0, 0.0)
+
     @property
     def settings(self) -> Mapping[str, Any]:
-        """What is stated of the curve beside its variable, such as the knots of a spline, defaults among it."""
-        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "variable"}
+        """What the curve is beside its variable, such as the knots of a spline, defaults among it."""
+        name, default, _ = self.length
+        own = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "variable"}
+        return own | ({name: default} if name and own[name] is None else {})
+
+    @property
+    def changed(self) -> Mapping[str, Any]:
+        """Those of its settings that are not the default."""
+        own = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "variable"}
+        return {name: value for name, value in own.items() if value != getattr(type(self), name)}
 
     @property
     def title(self) -> str:
@@ -86,8 +98,7 @@ class Curve:
         >>> Plateau("number_of_doses").title, Plateau("number_of_doses", corner=0.2).title
         ('plateau', 'plateau (corner 0.2)')
         """
-        changed = {name: value for name, value in self.settings.items() if value != getattr(type(self), name)}
-        return f"{self.name} ({stated(changed)})" if changed else self.name
+        return f"{self.name} ({stated(self.changed)})" if self.changed else self.name
 
     def parameters(self, largest: float, smallest: float = 0.0, reference: float = 0.0) -> Mapping[str, Prior]:
         """Return the default prior of each parameter, from the largest and smallest planned x and the reference."""
@@ -110,7 +121,6 @@ class MainCurve(Curve):
     """
 
     additive: ClassVar[bool] = False
-    scale: ClassVar[tuple[str, float]] = ("", 1.0)  # a setting in the unit of x, and its largest share of the largest x
     words: ClassVar[Literal["claim", "cannot_answer", "none"]] = "none"
 
     def relative(self, x: Any, reference: Any, **parameters: Any) -> Any:

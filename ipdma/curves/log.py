@@ -10,7 +10,10 @@ from ipdma.curves.curve import MainCurve
 
 @dataclass(frozen=True)
 class Log(MainCurve):
-    """log(1 + x / offset), which is 0 at 0; ``offset`` in the unit of the variable.
+    """log(1 + x / offset), which is 0 at 0.
+
+    ``offset`` is in the unit of the variable, 1 of one without a unit; of another it must be stated, in the unit of its
+    reference.
 
     Examples
     --------
@@ -18,12 +21,12 @@ class Log(MainCurve):
     2.0
     """
 
-    offset: float = 1.0
+    offset: float | None = None
     name: ClassVar[str] = "log"
     source: ClassVar[str] = "linear in log(x + offset), zero at no dose: Bornkamp, Pinheiro & Bretz 2009 (MCP-Mod)"
-    scale: ClassVar[tuple[str, float]] = ("offset", 1.0)  # with a larger one the curve is a straight line
+    length: ClassVar[tuple[str, float, float]] = ("offset", 1.0, 1.0)
     words: ClassVar[Literal["claim", "cannot_answer", "none"]] = "cannot_answer"
 
     def shape(self, x: Any) -> Any:
         """Return log(1 + x / offset)."""
-        return np.log(1.0 + x / self.offset)
+        return np.log(1.0 + x / self.settings["offset"])

@@ -15,7 +15,8 @@ from ipdma.priors.prior import Prior, Uniform
 class Plateau(MainCurve):
     """min(x, kappa) with its corner smoothed over about ``corner``, exactly 0 at 0.
 
-    h(x) = (x + sqrt(kappa^2 + d^2) - sqrt((x - kappa)^2 + d^2)) / 2, d = ``corner``. A kappa above the largest x
+    h(x) = (x + sqrt(kappa^2 + d^2) - sqrt((x - kappa)^2 + d^2)) / 2, d = ``corner``, 0.5 of a variable without a unit;
+    of another it must be stated, in the unit of its reference. A kappa above the largest x
     observed reads "no levelling within the range observed".
 
     Examples
@@ -25,10 +26,10 @@ class Plateau(MainCurve):
     True
     """
 
-    corner: float = 0.5
+    corner: float | None = None
     name: ClassVar[str] = "plateau"
     source: ClassVar[str] = "linear-plateau response with the hyperbolic corner of Griffiths & Miller 1973"
-    scale: ClassVar[tuple[str, float]] = ("corner", 0.25)  # a wider one rounds off the whole curve
+    length: ClassVar[tuple[str, float, float]] = ("corner", 0.5, 0.25)
     words: ClassVar[Literal["claim", "cannot_answer", "none"]] = "claim"
 
     def parameters(self, largest: float, smallest: float = 0.0, reference: float = 0.0) -> Mapping[str, Prior]:
@@ -38,7 +39,7 @@ class Plateau(MainCurve):
 
     def shape(self, x: Any, kappa: Any) -> Any:
         """Return the smoothed min(x, kappa)."""
-        d2 = self.corner**2
+        d2 = self.settings["corner"] ** 2
         return 0.5 * (x + np.sqrt(kappa**2 + d2) - np.sqrt((x - kappa) ** 2 + d2))
 
     def levelled(self, levelling: Levelling, reference: float) -> Mapping[str, Prior]:

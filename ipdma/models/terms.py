@@ -56,8 +56,8 @@ def terms_of(design: Design, model: OneStage) -> tuple[Term, ...]:
     Raises
     ------
     DesignError
-        If a categorical curve is read at a value that is no level, or a setting in the unit of the variable is too
-        large for its range.
+        If a categorical curve is read at a value that is no level, or a setting in the unit of the variable is not
+        stated though there is a unit, or too large for the range.
     """
     return (_main(design, model), *(_shift(design, curve) for curve in model.shifts))
 
@@ -70,7 +70,7 @@ def _main(design: Design, model: OneStage) -> Term:
             curve=None, place=Place(reference=1.0), quantity="effect", coefficients=plain, parameters={}, own_names=()
         )
     place = place_of(design, main.variable)
-    _refuse_scale(main, place, design.units[main.variable])
+    _refuse_length(main, place, design.units[main.variable])
     parameters = dict(main.parameters(place.largest, place.smallest, place.reference))
     if model.levelling is not None:
         parameters |= main.levelled(model.levelling, place.reference)
@@ -84,15 +84,25 @@ def _main(design: Design, model: OneStage) -> Term:
     )
 
 
-def _refuse_scale(curve: MainCurve, place: Place, unit: str) -> None:
-    """Refuse a setting in the unit of x that flattens the curve: it was meant in a smaller unit."""
-    name, share = curve.scale
-    if name and curve.settings[name] > share * place.largest * (1.0 + 1e-9):
-        of = "" if unit in ("", "1") else f" {unit}"
+def _refuse_length(curve: MainCurve, place: Place, unit: str) -> None:
+    """Refuse a setting in the unit of x that is not stated where x has one, or that flattens the curve."""
+    name, default, share = curve.length
+    if not name:
+        return
+    of = "" if unit in ("", "1") else f" {unit}"
+    stated = curve.settings[name]
+    if of and name not in curve.changed:
+        tenth = default / 5.0 * place.reference  # as 0.5 is a tenth and 1 a fifth of five doses
         raise DesignError(
-            f"the {curve.name} curve over {curve.variable} has {name} {curve.settings[name]:g}{of}, but values up to "
-            f"{place.largest:g}{of} only: it would hardly bend. State the reference of {curve.variable} in a smaller "
-            f"unit, or a smaller {name}: {{{curve.name}: {{{name}: {share * place.largest / 5:.1g}}}}}."
+            f"state the {name} of the {curve.name} curve over {curve.variable}, in {unit}, the unit of its reference: "
+            f"its default, {default:g}, is for numbers without a unit. For example "
+            f"`curves: {{{curve.variable}: [{{{curve.name}: {{{name}: {tenth:.3g}}}}}]}}`."
+        )
+    if stated > share * place.largest * (1.0 + 1e-9):
+        raise DesignError(
+            f"the {curve.name} curve over {curve.variable} has {name} {stated:g}{of}, but values up to "
+            f"{place.largest:g}{of} only: it would hardly bend. State a smaller {name}, for example "
+            f"{{{curve.name}: {{{name}: {share * place.largest / 5:.1g}}}}}."
         )
 
 
