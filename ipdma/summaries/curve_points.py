@@ -1,10 +1,12 @@
 """The effect along one dosing variable, with what was observed at each value."""
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from ipdma.curves.curve import Curve
 from ipdma.summaries.profile_effect import behind, effects_along
 from ipdma.summaries.quantiles import QUANTITIES, Floats, quantiles
 
@@ -36,10 +38,27 @@ def _grid(fit: "Fit", variable: str) -> Floats:
     model = fit.analysis.model
     observed = fit.design.arms[variable].to_numpy(dtype="float64")
     is_main = model.main is not None and model.main.variable == variable
-    start = 0.0 if is_main else float(observed.min())
-    if any(curve.levels_only for curve in (model.main, *model.shifts) if curve and curve.variable == variable):
+    start, end = 0.0 if is_main else float(observed.min()), float(observed.max())
+    curves = [curve for curve in (model.main, *model.shifts) if curve and curve.variable == variable]
+    if any(curve.levels_only for curve in curves):
         return np.unique([start, *observed])
-    steps = np.linspace(start, float(observed.max()), _STEPS + 1).round(10)
+    steps = np.linspace(start, end, _STEPS + 1)
+    steps = np.concatenate([steps, _near_start(start, steps[1], float(observed[observed > start].min(initial=end)))])
+    steps = np.concatenate([steps, *(_both_sides(curve, start, end) for curve in curves)]).round(10)
     # A grid value that meets an observed one up to rounding is dropped in favor of the observed one.
     between = [x for x in steps if not np.isclose(x, observed, rtol=1e-9, atol=1e-9).any()]
     return np.unique(np.concatenate([between, observed]))
+
+
+def _near_start(start: float, first: float, smallest: float) -> Floats:
+    """Return points between the start and the first step where a value is observed there: the curve may bend early."""
+    if smallest >= first:
+        return np.array([])
+    low = 0.5 * (smallest - start)
+    return start + np.geomspace(low, first - start, 2 + math.ceil(4.0 * math.log2((first - start) / low)))[:-1]
+
+
+def _both_sides(curve: Curve, start: float, end: float) -> Floats:
+    """Return points just before and at a jump of the curve, so that it is drawn upright."""
+    at = curve.settings.get("at") if curve.steps else None
+    return np.array([] if at is None or not start < at < end else [at - 1e-6 * (end - start), at])

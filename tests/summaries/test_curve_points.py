@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from ipdma.curves.categorical import Categorical
+from ipdma.curves.pre_post import PrePost
 from ipdma.estimand import ProfileContrast
 from ipdma.schemas.quantity import Quantity
 from ipdma.summaries.curve_points import curve_points
@@ -66,3 +67,27 @@ def with_levels(fit: Any) -> Any:
     more = {f"number_of_doses[{x:g}]": (x - 5.0) * fit.posterior["effect"] / 10.0 for x in levels}
     analysis = SimpleNamespace(**{**vars(fit.analysis), "model": model})
     return SimpleNamespace(**{**vars(fit), "analysis": analysis, "posterior": fit.posterior.assign(more)})
+
+
+def test_small_observed_values_make_the_grid_finer_where_the_curve_may_bend(curved: Any) -> None:
+    coarse = curve_points(curved, "number_of_doses")["x"]
+    arms = curved.design.arms.copy()
+    arms.loc[arms.index[0], "number_of_doses"] = 0.01
+    fit = SimpleNamespace(**{**vars(curved), "design": replace(curved.design, arms=arms)})
+    x = curve_points(fit, "number_of_doses")["x"].to_numpy()
+    early = x[(x > 0) & (x < coarse[1])]
+    assert early.min() < 0.01 < early.max()
+    assert np.max(early[1:] / early[:-1]) < 1.25
+
+
+def test_a_jump_is_drawn_upright(curved: Any) -> None:
+    jump = PrePost("timing_min", at=70.0)
+    model = replace(curved.analysis.model, shifts=(jump,))
+    posterior = curved.posterior.drop_vars("dose")
+    fit = SimpleNamespace(**{**vars(curved), "analysis": curved.analysis.with_model(model), "posterior": posterior})
+    table = curve_points(fit, "timing_min")
+    after = int(np.flatnonzero(np.isclose(table["x"], 70.0, rtol=1e-12))[0])
+    before = after - 1
+    assert table["x"][after] - table["x"][before] < 1e-3
+    span = table["mean"].max() - table["mean"].min()
+    assert abs(table["mean"][after] - table["mean"][before]) == pytest.approx(span)
