@@ -151,7 +151,9 @@ def _together(
     pieces = [piece for result in applied for piece in result.pieces if piece.table != "trials"]
     assembled = assemble(pieces, content.schema, list(trials["trial"]))
     tables = {**assembled.tables, "trials": trials}
-    findings += validate(tables, content.schema, content.scales, origin=assembled.origin)
+    found = validate(tables, content.schema, content.scales, origin=assembled.origin)
+    told = {finding.trial for finding in findings if finding.code == "trial_without_recipe"}
+    findings += [one for one in found if not (one.code == "trial_without_data" and one.trial in told)]
     missing = complete_reasons(tables, content.schema, assembled.missing)
     events = pd.concat([assembled.events, _row_events(findings, applied)], ignore_index=True)
     used = set(tables["assessments"]["instrument"].unique())

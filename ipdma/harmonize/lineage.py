@@ -80,7 +80,8 @@ def step_text(step: Operation) -> str:
     if given is None:
         return step.name
     if isinstance(given, Since):
-        return f"{step.name} since {given.since} ({given.date_format})"
+        formats = given.date_format if isinstance(given.date_format, tuple) else (given.date_format,)
+        return f"{step.name} since {given.since} ({' or '.join(formats)})"
     if isinstance(given, Mapping):
         return f"{step.name} " + ", ".join(f"{code}: {value}" for code, value in given.items())
     return f"{step.name} " + (" or ".join(map(str, given)) if isinstance(given, tuple) else str(given))

@@ -81,7 +81,8 @@ def _check_column(frame: pd.DataFrame, table: Table, column: Column, rows: RowOr
             count=len(frame),
         )
         return
-    for broken in _broken_rules(values, column, frame):
+    mend = "Write one of them in trials.csv." if table.name == "trials" else "Map the codes in the recipe."
+    for broken in _broken_rules(values, column, frame, mend):
         yield from rows.findings(
             table.name,
             column.name,
@@ -92,7 +93,7 @@ def _check_column(frame: pd.DataFrame, table: Table, column: Column, rows: RowOr
         )
 
 
-def _broken_rules(values: pd.Series, column: Column, frame: pd.DataFrame) -> Iterator[Broken]:
+def _broken_rules(values: pd.Series, column: Column, frame: pd.DataFrame, mend: str) -> Iterator[Broken]:
     if column.required:
         yield Broken(
             where=values.isna().to_numpy(dtype=bool),
@@ -100,19 +101,19 @@ def _broken_rules(values: pd.Series, column: Column, frame: pd.DataFrame) -> Ite
             message="a value is missing that must be there.",
         )
     if column.dtype == "string":
-        yield from _broken_text(values, column)
+        yield from _broken_text(values, column, mend)
     else:
         yield from _broken_numbers(values, column, frame)
 
 
-def _broken_text(values: pd.Series, column: Column) -> Iterator[Broken]:
+def _broken_text(values: pd.Series, column: Column, mend: str) -> Iterator[Broken]:
     yield Broken(where=_true(values == ""), code="empty_text", message="empty text stands where a value is missing.")
     some = values.notna().to_numpy(dtype=bool) & ~_true(values == "")
     if column.categories:
         yield Broken(
             where=some & ~values.isin(column.categories).to_numpy(dtype=bool),
             code="unknown_category",
-            message=f"a value is none of the categories {', '.join(column.categories)}. Map the codes in the recipe.",
+            message=f"a value is none of the categories {', '.join(column.categories)}. {mend}",
         )
     if column.name in _UNIT_COLUMNS:
         yield Broken(

@@ -5,7 +5,7 @@ METRICS = {
     "pomp": "percent of maximum possible",
     "raw": "raw score",
     "baseline_sd": "mean difference standardized by the pooled baseline SD",
-    "rank": "rank within trial, 0 to 100",
+    "rank": "rank within trial and visit, 0 to 100",
 }
 _UNIT_ENDINGS = {"min": "_min", "mg": "_mg", "a": "_years"}
 _UNIT_WORDS = {"a": "years"}

@@ -148,10 +148,10 @@ class RowsFrom:
 
 @dataclass(frozen=True, kw_only=True)
 class Since:
-    """From which raw column on time is counted, and the format of the days in it."""
+    """From which raw column on time is counted, and the format of the days in it, or several."""
 
     since: str
-    date_format: str
+    date_format: str | tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,7 +27,7 @@ def _decimal(node: RecipeNode, name: str, given: Any) -> str | None:
     return None
 
 
-def _format(node: RecipeNode, name: str, given: Any) -> object:
+def _format(node: RecipeNode, name: str, given: Any) -> str | tuple[str, ...]:
     """Return a format, or several as a tuple."""
     several = isinstance(given, list) and len(given) > 0
     formats = list(given) if several else [given]
@@ -101,10 +101,7 @@ def _since(node: RecipeNode, name: str, given: Any) -> Since:
         return Since(since="", date_format="")
     below.only("since", "date")
     below.needs("since", "date")
-    form = _format(below, "date", below.data.get("date"))
-    if not isinstance(form, str):
-        below.complain(f"'date' of '{name}' takes one format", "date")
-    return Since(since=below.text("since") or "", date_format=str(form))
+    return Since(since=below.text("since") or "", date_format=_format(below, "date", below.data.get("date")))
 
 
 def _unit_of(node: RecipeNode, name: str, given: Any) -> str:

@@ -140,6 +140,13 @@ def test_weekly_visits_study_days_and_columns_of_another_source(small: Any) -> N
     ]  # fmt: skip
 
 
+def test_the_day_that_is_counted_from_may_be_written_in_several_ways(small: Any) -> None:
+    recipe = weekly().replace('since: start, date: "%Y-%m-%d"', 'since: start, date: ["%Y-%m-%d", "%d/%m/%Y"]')
+    files = {"a.csv": PEOPLE_FILE.replace("2012-02-28", "28/02/2012"), "b.csv": WEEKS}
+    days = small.cells(small.consortium(recipe, files).tables["assessments"], "study_day")
+    assert days == [[-2], [1], [22], [1], [3]]
+
+
 def test_a_row_without_partner_and_a_partner_with_two_rows_are_errors_with_their_rows(small: Any) -> None:
     files = {"a.csv": PEOPLE_FILE, "b.csv": WEEKS + "3,0,01.01.2012,4\n"}
     (found,) = small.errors(weekly(), files)

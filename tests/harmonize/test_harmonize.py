@@ -543,6 +543,7 @@ def test_trials_csv_that_contradicts_the_recipes_is_an_error(project: Path) -> N
     path.write_text("trial,data\ntrial_a,none\nsite_1,\nsite_2,\nother,individual\n", encoding="utf-8")
     codes = {finding.code for finding in errors(project, trials=path)}
     assert {"trial_contradiction", "trial_without_recipe"} <= codes
+    assert "trial_without_data" not in codes  # it has the same cause
     path.write_text("trial,lable\ntrial_a,A\n", encoding="utf-8")
     (finding,) = errors(project, trials=path)
     assert finding.message == "no column 'lable', did you mean 'label'?"

@@ -58,6 +58,7 @@ def test_steps_read_their_arguments() -> None:
     assert step("{map: {0: pre, '{n}': 'week_{n}'}, each: {n: [1, 2]}}").argument == {
         "0": "pre", "1": "week_1", "2": "week_2"
     }  # fmt: skip
+    assert step("{study_day: {since: a, date: ['%Y', '%d']}}").argument == Since(since="a", date_format=("%Y", "%d"))
     assert (step("{quantity: mg}").argument, step("{blank: 'no'}").argument) == ("mg", "no")
 
 
@@ -68,7 +69,7 @@ def test_steps_read_their_arguments() -> None:
         ("{reverse: {min: 4, max: 0}}", "lowest and highest"),
         ("{reverse: 4}", "lowest and highest"),
         ("study_day", "needs {since: COLUMN, date: FORMAT}"),
-        ("{study_day: {since: a, date: ['%Y', '%d']}}", "takes one format"),
+        ("{study_day: {since: a, date: [from_file, '%d']}}", "needs the format"),
         ("{date: [from_file, '%Y']}", "needs the format"),
         ("{quantity: furlong}", "unit 'furlong' is not known"),
         ("{blank: [a]}", "what an empty cell stands for"),

@@ -64,7 +64,7 @@ def _events(page: Page) -> Iterator[tuple[Text, Text]]:
 def _metric(page: Page) -> Text:
     words = METRICS.get(page.get("metric"), spaced(page.get("metric")))
     unit = page.unit
-    same = unit.lower() in words.lower()
+    same = unit.lower() in words.lower() or page.get("metric") == "rank"
     higher = "higher is worse" if page.get("direction") == "higher_is_worse" else "higher is better"
     return say(
         "{words}{unit}; {higher}.", words=sentence_case(words), unit="" if same else f", in {unit}", higher=higher
