@@ -31,7 +31,7 @@ def claim_specification(
     headline
         ``probability`` and ``statement`` of the analysis as stated, drawn on top.
     stretch
-        The late stretch in words, such as ``9 to 12 (number of doses)``.
+        The late stretch in words, such as ``number of doses 9 to 12``.
     ax
         Where to draw; its figure should use a constrained layout, as the columns stand outside the Axes. Without it
         a figure 180 mm wide is made.

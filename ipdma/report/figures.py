@@ -150,7 +150,7 @@ def _claim_specification(summary: Summary) -> Iterator[tuple[str, Axes]]:
     start, end = claim["late"]
     stated = {"probability": claim["posterior_probability"], "statement": spaced(claim["statement"])}
     unit = next((item.get("unit", "") for item in summary["curves"] if item["variable"] == claim["variable"]), "")
-    words = f"{start:g} to {end:g} {variable_words(claim['variable'], unit)}"
+    words = f"{variable_words(claim['variable'], unit)} {start:g} to {end:g}"
     drawn = claim_specification(table, thresholds=(CONTRADICTED, SUPPORTED), headline=stated, stretch=words)
     yield "claim_specification", drawn
 

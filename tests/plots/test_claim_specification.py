@@ -33,6 +33,6 @@ def test_the_word_stands_beside_each_probability_and_as_stated_on_top(claims: pd
 
 
 def test_the_axis_says_over_which_stretch_and_which_side_is_which(claims: pd.DataFrame) -> None:
-    ax = claim_specification(claims, thresholds=THRESHOLDS, stretch="9 to 12 (number of doses)")
-    assert ax.get_xlabel() == "probability that the effect does not rise over 9 to 12 (number of doses)"
+    ax = claim_specification(claims, thresholds=THRESHOLDS, stretch="number of doses 9 to 12")
+    assert ax.get_xlabel() == "probability that the effect does not rise over number of doses 9 to 12"
     assert [text.get_text() for text in ax.texts[-2:]] == ["\u2190 rises on", "levels off or falls \u2192"]
