@@ -317,8 +317,8 @@ def by_scale(d_cross, d_gram, t, moments, center, mixed):  # type: ignore[no-unt
 
 
 @_inlined
-def marginal(columns, moving, tau, sd, numbers, root, proportional):  # type: ignore[no-untyped-def]
-    """Return the log marginal likelihood and its gradient by the columns at ``moving``, tau and sd."""
+def marginal(columns, moving, tau, sd, numbers, root, proportional, slopes):  # type: ignore[no-untyped-def]
+    """Return the log marginal likelihood, and with ``slopes`` its gradient by the columns at ``moving``, tau and sd."""
     n, prior = numbers[0], (numbers[10], numbers[11])
     constant, cross, gram, d_constant, d_cross, d_gram = others(numbers, sd)
     total, t, gt, lower, gain, mean, q, level = eliminate(columns, tau, n, cross, gram, prior, root, proportional)
@@ -326,12 +326,15 @@ def marginal(columns, moving, tau, sd, numbers, root, proportional):  # type: ig
     size = own + common
     covariance, moments, center = np.zeros((common, common)), np.zeros((size, size)), np.zeros(size)
     mixed = np.zeros((root.shape[0], size))
-    inverse(covariance, q)
     d_moved, d_tau, d_sd = np.zeros((moving.shape[0], *columns.shape[1:])), 0.0, np.zeros(trials)
+    if slopes:
+        inverse(covariance, q)
     for j in range(trials):
         if n[j] == 0.0:
             continue
         total += constant[j]
+        if not slopes:
+            continue
         second_moments(moments, center, lower[j], gain[j], mean[j], covariance, level)
         by_s = d_constant[j] + by_scale(d_cross[j], d_gram[j], t[j], moments, center, mixed)
         d_sd[j] = -2.0 * by_s / sd[j] ** 3

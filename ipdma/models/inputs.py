@@ -43,10 +43,14 @@ class Inputs:
     @cached_property
     def pack(self) -> Pack:
         """All a compiled model reads: what the elimination does, other data, then the coordinates."""
-        known = {**self.data.arrays, **own_parts(self.data.arrays)}
-        first = {name: known[name] for name in READ}
         rest = {name: array for name, array in self.data.arrays.items() if name not in (*READ, *REPLACED)}
-        return Pack.of({**first, **rest, **self.coordinates(self)})
+        return Pack.of({**self.eliminated.arrays, **rest, **self.coordinates(self)})
+
+    @cached_property
+    def eliminated(self) -> Pack:
+        """What the elimination reads, alone."""
+        known = {**self.data.arrays, **own_parts(self.data.arrays)}
+        return Pack.of({name: known[name] for name in READ})
 
     @property
     def proportional(self) -> bool:

@@ -17,9 +17,8 @@ from scipy.stats import norm
 
 from ipdma.models.columns import columns_of
 from ipdma.models.coordinates import REACH, controls, quantiles
-from ipdma.models.elimination import integrals
 from ipdma.models.inputs import Inputs
-from ipdma.models.own_parts import numbers_in
+from ipdma.models.marginal import values_of
 from ipdma.models.quadrature import lattice
 from ipdma.models.scores import of_score
 from ipdma.priors.prior import LogNormal, Uniform
@@ -95,8 +94,8 @@ def _log_likelihood(
         prior += density
     columns = columns_of(inputs, values, count=len(score))
     sd = np.broadcast_to(np.exp(arrays["log_sd_mean"]), arrays["n"].shape).copy()
-    told, *_ = integrals(columns, taus, sd, numbers_in(arrays), arrays["root"], inputs.proportional)
-    return told, prior[:, None]
+    moved = columns[:, arrays["moving"].astype(np.int64)]
+    return values_of(moved, taus, sd, inputs.eliminated.vector), prior[:, None]
 
 
 def _averaged(inputs: Inputs, score: np.ndarray, told: np.ndarray) -> np.ndarray:

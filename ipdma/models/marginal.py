@@ -29,7 +29,7 @@ def _numbers_of(vector: Any) -> Any:  # in the order of own_parts.READ, as all t
 
 
 @numba.njit(error_model="numpy", inline="always")  # type: ignore[untyped-decorator]
-def _marginal_of(moved: Any, tau: float, sd: Any, vector: Any) -> Any:
+def _marginal_of(moved: Any, tau: float, sd: Any, vector: Any, slopes: bool) -> Any:
     """Return the log marginal likelihood and its gradient by ``moved``, tau and sd.
 
     Parameters
@@ -40,6 +40,8 @@ def _marginal_of(moved: Any, tau: float, sd: Any, vector: Any) -> Any:
         Heterogeneity SD, and residual SDs, one of each trial or one of all.
     vector
         The packed data.
+    slopes
+        Without it the gradient is left zero.
     """
     numbers, root = _numbers_of(vector), table(vector, 12)
     columns, moving = block(vector, 14).copy(), line(vector, 15).astype(np.int64)
@@ -52,7 +54,8 @@ def _marginal_of(moved: Any, tau: float, sd: Any, vector: Any) -> Any:
     each = np.empty(trials)
     for j in range(trials):
         each[j] = sd[j % own]
-    total, d_moved, d_tau, d_each = marginal(columns, moving, tau, each, numbers, root, number(vector, 13) > 0.0)
+    proportional = number(vector, 13) > 0.0
+    total, d_moved, d_tau, d_each = marginal(columns, moving, tau, each, numbers, root, proportional, slopes)
     d_sd = np.zeros(own)
     for j in range(trials):
         d_sd[j % own] += d_each[j]
@@ -60,23 +63,27 @@ def _marginal_of(moved: Any, tau: float, sd: Any, vector: Any) -> Any:
 
 
 _Doubles, _Size = numba.types.CPointer(numba.types.double), numba.types.intp
-_SIGNATURE = numba.types.double(_Doubles, _Size, numba.types.double, _Doubles, _Size, _Doubles, _Doubles)
+_SIGNATURE = numba.types.double(_Doubles, _Size, numba.types.double, _Doubles, _Size, _Doubles, _Doubles, _Size)
 # Arrays as addresses, for the caller.
 _CALL = numba.types.double(*(_Size if kind is _Doubles else kind for kind in _SIGNATURE.args))
 _Pointer = ctypes.POINTER(ctypes.c_double)
 _FUNCTION = ctypes.CFUNCTYPE(
     ctypes.c_double,
-    *(_Pointer, ctypes.c_ssize_t, ctypes.c_double, _Pointer, ctypes.c_ssize_t, _Pointer, _Pointer),
+    *(_Pointer, ctypes.c_ssize_t, ctypes.c_double, _Pointer, ctypes.c_ssize_t, _Pointer, _Pointer, ctypes.c_ssize_t),
 )
 _marginal_c = numba.types.ExternalFunction(_SYMBOL, _CALL)
 
 
-def _in_c(moved_: Any, count: int, tau: float, sd_: Any, own: int, vector_: Any, gradient_: Any) -> Any:  # noqa: PLR0917
-    """Return the value; the gradient is written end to end."""
+def _in_c(  # noqa: PLR0917
+    moved_: Any, count: int, tau: float, sd_: Any, own: int, vector_: Any, gradient_: Any, slopes: int
+) -> Any:
+    """Return the value; with ``slopes`` the gradient is written end to end."""
     vector = numba.carray(vector_, (int(vector_[0]),))
     columns = block(vector, 14)
     moved = numba.carray(moved_, (count, columns.shape[1], columns.shape[2]))
-    total, d_moved, d_tau, d_sd = _marginal_of(moved, tau, numba.carray(sd_, (own,)), vector)
+    total, d_moved, d_tau, d_sd = _marginal_of(moved, tau, numba.carray(sd_, (own,)), vector, slopes > 0)
+    if slopes == 0:
+        return total
     for i in range(d_moved.size):
         gradient_[i] = d_moved.flat[i]
     gradient_[d_moved.size] = d_tau
@@ -100,9 +107,21 @@ def marginal_of(moved: np.ndarray, tau: float, sd: np.ndarray, vector: np.ndarra
     moved, sd, vector = (np.ascontiguousarray(array, dtype=np.float64) for array in (moved, sd, vector))
     gradient = np.empty(moved.size + 1 + sd.size)
     a, b, c, d = (array.ctypes.data_as(_Pointer) for array in (moved, sd, vector, gradient))
-    value = _FUNCTION(provide().address)(a, len(moved), tau, b, sd.size, c, d)
+    value = _FUNCTION(provide().address)(a, len(moved), tau, b, sd.size, c, d, 1)
     d_moved, d_tau, d_sd = np.split(gradient, [moved.size, moved.size + 1])
     return value, d_moved.reshape(moved.shape), d_tau[0], d_sd
+
+
+def values_of(moved: np.ndarray, taus: np.ndarray, sd: np.ndarray, vector: np.ndarray) -> np.ndarray:
+    """Return the value alone for each of several ``moved``, shape (point, column, trial, arm), at each tau."""
+    moved, sd, vector = (np.ascontiguousarray(array, dtype=np.float64) for array in (moved, sd, vector))
+    function, (b, c) = _FUNCTION(provide().address), (array.ctypes.data_as(_Pointer) for array in (sd, vector))
+    found = np.empty((len(moved), len(taus)))
+    for i, point in enumerate(moved):
+        a = point.ctypes.data_as(_Pointer)
+        for k, tau in enumerate(taus):
+            found[i, k] = function(a, len(point), tau, b, sd.size, c, None, 0)
+    return found
 
 
 class MarginalLikelihood(Op):  # type: ignore[misc]
@@ -146,6 +165,7 @@ def _numba_marginal(op: MarginalLikelihood, node: Any = None, **_: Any) -> Any:
             sd.size,
             vector.ctypes.data,
             gradient.ctypes.data,
+            1,
         )
         d_moved, d_tau, d_sd = gradient[: moved.size], gradient[moved.size], gradient[moved.size + 1 :]
         return np.asarray(value), d_moved.reshape(moved.shape), np.asarray(d_tau), d_sd

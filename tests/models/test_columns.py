@@ -131,7 +131,7 @@ def test_cells_give_the_row_likelihood_of_every_kind_of_curve(case: str) -> None
     (columns,) = columns_of(inputs, {name: np.array([VALUES[name]]) for name in inputs.sampled})
     assert len(columns) == len(inputs.levels) == len(terms)
     data, none = inputs.data.arrays, np.zeros(0, dtype=np.int64)
-    found = marginal(columns, none, TAU, SD, numbers_in(data), data["root"].copy(), False)[0]
+    found = marginal(columns, none, TAU, SD, numbers_in(data), data["root"].copy(), False, True)[0]
     found -= 0.5 * len(ROWS) * np.log(2 * np.pi)
     assert found == pytest.approx(dense_value(design, terms), rel=1e-9)
 

@@ -43,7 +43,7 @@ class Case:
             given if given is not None else mine
             for given, mine in ((columns, self.columns), (tau, self.tau), (sd, self.sd))
         )
-        return marginal(columns, np.arange(LEVELS), tau, sd, self.numbers, self.root, self.proportional)
+        return marginal(columns, np.arange(LEVELS), tau, sd, self.numbers, self.root, self.proportional, True)
 
     @property
     def numbers(self) -> tuple[np.ndarray, ...]:

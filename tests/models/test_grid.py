@@ -40,7 +40,8 @@ def test_weights_are_marginal_likelihoods_times_priors(inputs: Inputs) -> None:
     columns = columns_of(inputs, grid.parameters)
     numbers, sd = numbers_in(data), np.exp(data["log_sd_mean"])
     none = np.zeros(0, dtype=np.int64)
-    value = np.array([[marginal(c, none, t, sd, numbers, data["root"], False)[0] for t in grid.tau] for c in columns])
+    fixed = numbers, data["root"], False, False
+    value = np.array([[marginal(c, none, t, sd, *fixed)[0] for t in grid.tau] for c in columns])
     # Points of kappa have one prior weight, so along kappa only the likelihood differs.
     found = np.log(grid.weight) - np.log(grid.weight[:1])
     assert found == pytest.approx(value - value[:1], abs=1e-8)

@@ -9,7 +9,7 @@ from ipdma.models.build_inputs import build_inputs
 from ipdma.models.columns import columns_of
 from ipdma.models.elimination import marginal
 from ipdma.models.inputs import Inputs
-from ipdma.models.marginal import MarginalLikelihood, marginal_of
+from ipdma.models.marginal import MarginalLikelihood, marginal_of, values_of
 from ipdma.models.one_stage import OneStage
 from ipdma.models.own_parts import numbers_in
 from ipdma.simulate.arrays import simulate_rows
@@ -32,9 +32,17 @@ def moved_at(inputs: Inputs, kappa: float) -> np.ndarray:
 def test_the_c_function_gives_what_the_elimination_does(inputs: Inputs) -> None:
     moved, data, first = moved_at(inputs, KAPPA), inputs.data.arrays, np.zeros(1, dtype=np.int64)
     (columns,) = columns_of(inputs, {"kappa": np.array([KAPPA])})
-    wanted = marginal(columns, first, TAU, SD, numbers_in(data), data["root"].copy(), False)
+    wanted = marginal(columns, first, TAU, SD, numbers_in(data), data["root"].copy(), False, True)
     for found, other in zip(marginal_of(moved, TAU, SD, inputs.pack.vector), wanted, strict=True):
         np.testing.assert_allclose(found, other, rtol=1e-10)
+
+
+def test_values_alone_are_those_of_every_point_and_tau(inputs: Inputs) -> None:
+    moved = np.stack([moved_at(inputs, kappa) for kappa in (3.0, KAPPA, 20.0)])
+    taus, vector = np.array([0.0, 0.5 * TAU, TAU]), inputs.pack.vector
+    found = values_of(moved, taus, SD, vector)
+    for i, point in enumerate(moved):
+        np.testing.assert_allclose(found[i], [marginal_of(point, tau, SD, vector)[0] for tau in taus], rtol=1e-12)
 
 
 def test_one_residual_sd_of_all_trials_has_the_sum_of_their_gradients(inputs: Inputs) -> None:
