@@ -146,7 +146,8 @@ def numbers(found: Fit, *, interactions: bool = False) -> Iterator[Row]:
         told = levelled(found)
         effect["claim"] = told.statement
         effect |= {"claim_probability": told.probability} if model.main.words == "claim" else {}
-    parameters = {name: quantiles(draws_of(found, name)) for name in found.inputs.sampled}
+    names = (name.removeprefix("curves.") for name in found.inputs.sampled)
+    parameters = {name: quantiles(draws_of(found, name)) for name in names}
     yield effect | ({"parameters": parameters} if parameters else {})
     for term in ("within", "across") if interactions else ():
         draws = found.posterior.get(f"interaction_{term}")

@@ -15,6 +15,7 @@ from ipdma.curves.curve import MainCurve
 from ipdma.curves.levelling import Levelling
 from ipdma.curves.linear import Linear
 from ipdma.curves.plateau import Plateau
+from ipdma.curves.window import Window
 from ipdma.estimand import Estimand
 from ipdma.fit import Fit, fit
 from ipdma.models.one_stage import OneStage
@@ -93,6 +94,15 @@ def test_a_metric_the_data_do_not_allow_is_a_row_with_its_reason(fitted: Fit) ->
     assert row["refused"].startswith("no trial has a value of 'scale_a' at 'mid'")
     assert checks.refused == (f"Sensitivity analysis 'at mid' is not there: {row['refused']}",)
     assert "1 refused" in str(checks)
+
+
+def test_parameters_of_a_shift_are_told_under_the_name_their_draws_have(plain: Analysis) -> None:
+    asked = plain.with_model(OneStage(shifts=(Window("timing_min"),)))
+    names = ("effect", "timing_min", "timing_min[size]", "timing_min[peak]", "timing_min[width]")
+    posterior = xr.Dataset({name: (("chain", "draw"), np.full((4, 50), float(i))) for i, name in enumerate(names)})
+    (row,) = numbers(SimpleNamespace(analysis=asked, design=asked.design, inputs=asked.inputs, posterior=posterior))
+    means = {name: five["mean"] for name, five in row["parameters"].items()}
+    assert means == {"timing_min[peak]": 3.0, "timing_min[width]": 4.0}
 
 
 def test_what_has_nothing_to_vary_is_a_row_that_says_so(fitted: Fit) -> None:
