@@ -6,9 +6,11 @@ from matplotlib.axes import Axes
 from ipdma.plots.curve import mark_reference, open_axes
 from ipdma.plots.effect_axis import EffectAxis
 from ipdma.plots.rug import rug
-from ipdma.plots.style import PALE, SERIES, Margins, new_figure, plain_label, styled
+from ipdma.plots.style import PALE, POINT_MM, POINTS, SERIES, Margins, new_figure, plain_label, styled, text_width
 
 _HEIGHT_MM, _LEGEND_ROW_MM, _LEGEND_COLUMNS = 85.0, 4.2, 4
+_LEGEND_MM = 155.0  # it is centered on the Axes and may reach the right edge of the figure
+_HANDLE, _SPACING = 4.0, 1.8  # of a legend's entry and between two, in letter heights
 
 
 def side_by_side(
@@ -43,7 +45,8 @@ def side_by_side(
     """
     with styled():
         names = list(dict.fromkeys(points["curve"]))
-        top = 7.5 + _LEGEND_ROW_MM * -(-len(names) // _LEGEND_COLUMNS)
+        columns = _legend_columns([plain_label(name) for name in names])
+        top = 7.5 + _LEGEND_ROW_MM * -(-len(names) // columns)
         margins = Margins(left=28, right=3, top=top, bottom=27)
         ax = new_figure(_HEIGHT_MM + top, margins).add_subplot() if ax is None else ax
         table = points[points["x"] > 0] if log else points
@@ -60,10 +63,16 @@ def side_by_side(
         seen = table[table["trials"] > 0].drop_duplicates("x").sort_values("x")
         rug(ax, seen, variable=variable, log=log)
         ax.legend(
-            loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=min(len(names), _LEGEND_COLUMNS), frameon=False,
-            borderaxespad=1.8, handlelength=4.0, columnspacing=1.8,
+            loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns, frameon=False, borderaxespad=1.8,
+            handlelength=_HANDLE, columnspacing=_SPACING,
         )  # fmt: skip
     return ax
+
+
+def _legend_columns(labels: list[str]) -> int:
+    """Return how many entries of the legend stand beside each other, all as wide as the widest."""
+    entry = max(map(text_width, labels)) + (_HANDLE + 0.8 + _SPACING) * POINTS
+    return max(1, min(len(labels), _LEGEND_COLUMNS, int(_LEGEND_MM / (entry * POINT_MM))))
 
 
 def _is_joined(own: pd.DataFrame) -> bool:

@@ -22,7 +22,8 @@ class Progress:
     def say(self, text: str) -> None:
         """Write one line."""
         if not self.quiet:
-            print(text, file=self.stream, flush=True)
+            self.stream.write(f"{text}\n")  # at once, as several threads may speak
+            self.stream.flush()
 
     @contextmanager
     def step(self, name: str, text: str) -> Iterator[None]:

@@ -29,3 +29,17 @@ def test_what_was_observed_is_counted_once_not_once_a_curve(many_points: pd.Data
     ax = side_by_side(many_points, variable="number of doses")
     strip = ax.child_axes[0]
     assert len(strip.collections[0].get_segments()) == 5
+
+
+def test_a_legend_of_long_names_stays_within_the_figure(many_points: pd.DataFrame) -> None:
+    names = {name: f"{name} (knots 0, 5 and 12)" for name in dict.fromkeys(many_points["curve"])}
+    ax = side_by_side(many_points.assign(curve=many_points["curve"].map(names)), variable="number of doses")
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    figure.draw_without_rendering()
+    legend = ax.get_legend()
+    assert legend is not None
+    box = legend.get_window_extent()
+    assert box.x0 >= 0
+    assert box.x1 <= figure.bbox.width
+    assert box.y1 <= figure.bbox.height
