@@ -47,6 +47,11 @@ def read_yaml(path: Path) -> CommentedMap:
     return parse_yaml(text, name=path.name)
 
 
+def yaml_files(folder: Path) -> list[Path]:
+    """Return the YAML files of a folder, .yaml and .yml, by name."""
+    return sorted(path for ending in ("*.yaml", "*.yml") for path in folder.glob(ending))
+
+
 def parse_yaml(text: str, *, name: str) -> CommentedMap:
     """Return the mapping that ``text`` holds; ``name`` stands in errors.
 

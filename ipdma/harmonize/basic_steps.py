@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ipdma.harmonize.code_column import code_column
+from ipdma.harmonize.code_column import plain_text
 from ipdma.harmonize.step import About, Step, numbers, some_failed
 from ipdma.harmonize.text_values import numbers_from_text
 
@@ -15,9 +15,7 @@ _NOT_A_NUMBER = (
 
 def text(values: pd.Series, argument: None, about: About) -> Step:
     """Values as text without blanks around it; a whole number without decimals."""
-    if pd.api.types.is_string_dtype(values.dtype) and values.dtype != object:
-        return Step(values=values.astype("string").str.strip())
-    return Step(values=code_column(values).text())
+    return Step(values=plain_text(values))
 
 
 def number(values: pd.Series, argument: str | None, about: About) -> Step:

@@ -30,9 +30,15 @@ class CodeColumn:
         order = np.argsort(-number, kind="stable")
         return {self.codes[at]: int(number[at]) for at in order if number[at]}
 
-    def text(self) -> pd.Series:
-        """Return the codes as a text column."""
-        return pd.Series(np.array([*self.codes, None], dtype=object)[self.index]).astype("string")
+
+def plain_text(values: pd.Series) -> pd.Series:
+    """Return a raw column as the text the file writes, without blanks around it; only a number loses empty decimals."""
+    if isinstance(values.dtype, pd.StringDtype):
+        return values.astype("string").str.strip()
+    index, distinct = pd.factorize(values, use_na_sentinel=True)
+    cells = np.asarray(distinct, dtype=object)
+    texts = [cell.strip() if isinstance(cell, str) else code_text(cell) for cell in cells]
+    return pd.Series(np.array([*texts, None], dtype=object)[np.asarray(index, dtype=np.int64)]).astype("string")
 
 
 def code_column(values: pd.Series) -> CodeColumn:

@@ -1,7 +1,7 @@
 """Where the values of a column come from, before any step: raw columns, an expression, a constant."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -9,6 +9,7 @@ import pandas as pd
 from ipdma.errors import ExpressionError
 from ipdma.harmonize.basic_steps import text
 from ipdma.harmonize.expression import parse_expression
+from ipdma.harmonize.perform import filled_from
 from ipdma.harmonize.prepared import Prepared
 from ipdma.harmonize.row_keys import id_text
 from ipdma.harmonize.step import About, Failure
@@ -48,16 +49,22 @@ def column_origin(rule: ColumnRule, prepared: Prepared, gaps: Mapping[str, str])
     if rule.kind == "paste":
         return _pasted(columns, prepared)
     first, *others = columns
-    values, about = prepared.values[first], prepared.about(first)
+    values = prepared.values[first]
+    parts = [(values.notna().to_numpy(dtype=bool), prepared.about(first))]
     for other in others:
-        values = _filled_from(values, prepared.values[other])
-    return Origin(values=values, about=about, reasons=_reasons(columns, prepared))
+        mine = values.isna().to_numpy(dtype=bool) & prepared.values[other].notna().to_numpy(dtype=bool)
+        parts.append((mine, prepared.about(other)))
+        values = filled_from(values, prepared.values[other])
+    return Origin(values=values, about=_of_parts(parts), reasons=_reasons(columns, prepared))
 
 
-def _filled_from(values: pd.Series, others: pd.Series) -> pd.Series:
-    if values.dtype != others.dtype:
-        values, others = values.astype(object), others.astype(object)
-    return values.where(values.notna(), others)
+def _of_parts(parts: list[tuple[np.ndarray, About]]) -> About:
+    """Return what is known of values from several columns: by part where these have other labels or formats."""
+    about = parts[0][1]
+    alike = all(
+        (other.value_labels, other.display_format) == (about.value_labels, about.display_format) for _, other in parts
+    )
+    return about if alike else replace(about, parts=tuple(parts))
 
 
 def _pasted(columns: tuple[str, ...], prepared: Prepared) -> Origin:
@@ -72,7 +79,7 @@ def _calculated(formula: str, prepared: Prepared) -> Origin:
     # A result of `calc` has no decimal comma of its own.
     about, rows = About(), len(prepared.rows)
     try:
-        values = expression.evaluate(prepared.values, decimal=prepared.about("").decimal)
+        values = expression.evaluate(prepared.values, decimal=prepared.decimal)
     except ExpressionError as error:
         failure = Failure(code="calc_failed", message=str(error), where=np.ones(rows, dtype=bool))
         nothing = pd.Series(pd.array([pd.NA] * rows, dtype="string"))

@@ -1,11 +1,12 @@
 """Corrections that trialists confirmed: read from private files, one a trial."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ipdma._yaml import plain, read_yaml
+from ipdma._yaml import plain, read_yaml, yaml_files
 from ipdma.errors import YamlError
 from ipdma.harmonize.finding import Finding
 from ipdma.schemas.code_text import code_text
@@ -56,12 +57,19 @@ def read_corrections(folder: Path | None) -> tuple[list[Correction], list[Findin
     """
     found: list[Correction] = []
     findings: list[Finding] = []
-    for path in sorted(folder.glob("*.yaml")) if folder is not None and folder.is_dir() else []:
+    for path in yaml_files(folder) if folder is not None and folder.is_dir() else []:
         name = f"corrections/{path.name}"
         try:
             top = RecipeNode(read_yaml(path), "", [])
         except YamlError as error:
-            findings.append(Finding(code="corrections", message=str(error), trial=path.stem))
+            # The parser's words may hold a participant's values; the line does not.
+            line = re.match(rf"{re.escape(path.name)} line (\d+): ", str(error))
+            findings.append(
+                Finding(
+                    code="corrections", message="this is no YAML that can be read, or a key stands twice.",
+                    recipe=name, line=int(line[1]) if line else 1, trial=path.stem,
+                )
+            )  # fmt: skip
             continue
         changes = _file(top, trial=path.stem, name=name)
         findings += [

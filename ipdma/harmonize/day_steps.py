@@ -47,7 +47,8 @@ def _read_days(values: pd.Series, formats: tuple[str, ...], about: About) -> tup
         differ |= (days.notna() & other.notna() & (days != other)).to_numpy(dtype=bool)
         days = days.fillna(other)
     if values.dtype == object:
-        days = days.fillna(days_from_file(values.map(_only_date), ""))
+        cells = pd.Series([_only_date(cell) for cell in values], dtype=object)  # `map` would make one type of them
+        days = days.fillna(days_from_file(cells, ""))
     message = _TWO_DAYS.replace("{f}", " and ".join(formats))
     return days.mask(differ), some_failed(differ, code="ambiguous_date", message=message)
 

@@ -34,7 +34,13 @@ class Repeated:
 
 
 def find_repeated(
-    rule: Duplicates, raw: RawTable, values: pd.DataFrame, ids: Sequence[np.ndarray], keep: np.ndarray
+    rule: Duplicates,
+    raw: RawTable,
+    values: pd.DataFrame,
+    ids: Sequence[np.ndarray],
+    keep: np.ndarray,
+    *,
+    decimal: str = ".",
 ) -> Repeated:
     """Return which rows a rule drops.
 
@@ -48,6 +54,8 @@ def find_repeated(
         Trial and participant of each row.
     keep
         The rows that count.
+    decimal
+        The file's decimal sign.
     """
     key = key_numbers([*ids, *(id_text(values[column]) for column in rule.by)])
     several = keep & (np.bincount(key[keep], minlength=len(key) + 1)[key] > 1)
@@ -60,7 +68,7 @@ def find_repeated(
         undecided = _differing(raw, key, places)
         chosen, message = _first(key, places), _NOT_ALIKE
     else:
-        rank, undecided = _ranks(rule, raw, values, key, places)
+        rank, undecided = _ranks(rule, raw, values, key, places, decimal)
         order = places[np.argsort(rank if rule.keep == "first" else -rank, kind="stable")]
         chosen, message = _first(key, order), _UNDECIDED.replace("{order}", str(rule.order))
     dropped = several.copy()
@@ -73,15 +81,15 @@ def _first(key: np.ndarray, places: np.ndarray) -> np.ndarray:
     return places[~pd.Series(key[places]).duplicated().to_numpy(dtype=bool)]
 
 
-def _ranks(
-    rule: Duplicates, raw: RawTable, values: pd.DataFrame, key: np.ndarray, places: np.ndarray
+def _ranks(  # noqa: PLR0917
+    rule: Duplicates, raw: RawTable, values: pd.DataFrame, key: np.ndarray, places: np.ndarray, decimal: str
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return what decides between rows, and where it does not: it is missing, or stands in two of them."""
     undecided = np.zeros(len(key), dtype=bool)
     if rule.order is None:
         return np.arange(len(places), dtype=np.float64), undecided
     cells = values[rule.order].iloc[places].reset_index(drop=True)
-    about = About(display_format=raw.formats.get(rule.order, ""))
+    about = About(display_format=raw.formats.get(rule.order, ""), decimal=decimal)
     if rule.date_format is None:
         rank = number(cells, None, about).values.to_numpy(dtype=np.float64, na_value=np.nan)
     else:

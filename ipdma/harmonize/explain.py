@@ -9,13 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ipdma._yaml import did_you_mean
+from ipdma._yaml import did_you_mean, yaml_files
 from ipdma.errors import ExplainError, RecipeError, YamlError
 from ipdma.harmonize.consortium import Consortium
 from ipdma.harmonize.content import read_content
 from ipdma.harmonize.corrections_file import read_corrections
 from ipdma.harmonize.explain_row import SourceRow, explain_row
 from ipdma.harmonize.inputs import Inputs, TableReader
+from ipdma.harmonize.lineage import rule_table
 from ipdma.harmonize.prepared import prepare, some_rows
 from ipdma.harmonize.raw_table import RawTable
 from ipdma.harmonize.reads import columns_by_source
@@ -149,14 +150,23 @@ def _origin(consortium: Consortium, inputs: Inputs, cell: _Cell) -> Sequence[str
     if source == "recipe":
         return [f"  written in {file} line {line}"]
     recipe = _recipe(inputs, cell.trial)
+    _refuse_other_rules(consortium, inputs, recipe)
     row = _source_row(consortium, inputs, recipe, source=str(source), line=int(line), cell=cell)
     frame = consortium.tables[cell.table]
     return explain_row(row, recipe.blocks[int(rows["block"].iloc[0])], cell.column, frame.iloc[cell.place])
 
 
+def _refuse_other_rules(consortium: Consortium, inputs: Inputs, recipe: Recipe) -> None:
+    """Refuse a recipe whose lines are not those the tables were made by: it would tell another story."""
+    known = consortium.rules[(consortium.rules["recipe"] == recipe.name).to_numpy(dtype=bool, na_value=False)]
+    now = rule_table([recipe], read_content(inputs.scales, inputs.schema).scales)
+    if known.astype("string").to_numpy(na_value="").tolist() != now.astype("string").to_numpy(na_value="").tolist():
+        raise ExplainError(f"{recipe.name} changed since the trials were harmonized. Harmonize again.")
+
+
 def _recipe(inputs: Inputs, trial: str) -> Recipe:
     """Return the recipe of a trial; others may be wrong meanwhile."""
-    paths = [inputs.recipes] if inputs.recipes.is_file() else sorted(inputs.recipes.glob("*.yaml"))
+    paths = [inputs.recipes] if inputs.recipes.is_file() else yaml_files(inputs.recipes)
     stacked = []
     for path in paths:
         try:

@@ -9,10 +9,10 @@ import pandas as pd
 from ipdma.errors import ExpressionError
 from ipdma.harmonize.column_origin import column_origin, raw_columns
 from ipdma.harmonize.correct import Corrected
-from ipdma.harmonize.fill_column import about_origin, filled_steps
+from ipdma.harmonize.fill_column import about_origin, filled_steps, repeated
 from ipdma.harmonize.fill_score import item_columns
 from ipdma.harmonize.lineage import origin_text, step_text, steps_text
-from ipdma.harmonize.operations import OPERATIONS
+from ipdma.harmonize.perform import perform
 from ipdma.harmonize.prepared import Prepared
 from ipdma.harmonize.raw_table import RawTable
 from ipdma.harmonize.reads import keyed_gaps, rules_of
@@ -90,22 +90,23 @@ def _identity(row: SourceRow, column: str) -> Iterator[str]:
 def _rule_lines(row: SourceRow, rule: ColumnRule, gaps: Mapping[str, str]) -> Iterator[str]:
     said = " -> ".join(part for part in (origin_text(rule), steps_text(rule)) if part)
     yield f"  {row.recipe.name} line {rule.line}: {rule.column}: {fill_template(said, gaps)}"
-    if rule.kind in ("const", "nothing"):
+    steps = filled_steps(rule.do, gaps)
+    if rule.kind == "nothing" or (rule.kind == "const" and not steps):
         return
     try:
-        columns = raw_columns(rule, gaps)
+        columns = () if rule.kind == "const" else raw_columns(rule, gaps)
     except ExpressionError:  # harmonizing refuses it
         columns = ()
-    steps = filled_steps(rule.do, gaps)
     beside = [step.argument.since for step in steps if isinstance(step.argument, Since)]
     beside += [fill_template(rule.unit.column, gaps)] if isinstance(rule.unit, UnitColumn) else []
     yield from _raw_lines(row, (*columns, *beside))
-    origin = column_origin(rule, row.rows, gaps)
+    origin = repeated(rule, row.rows) if rule.kind == "const" else column_origin(rule, row.rows, gaps)
     values, about = origin.values, about_origin(origin, row.rows)
     if rule.kind != "from":
         yield f"  {rule.kind} gives {_shown(values)}"
     for step in steps:
-        values = OPERATIONS[step.name](values, step.argument, about).values
+        done = perform(step, values, about)
+        values, about = done.step.values, done.about
         yield (
             f"  after {step_text(step)}: {_shown(values)}"
             if len(step_text(step)) < 60

@@ -93,7 +93,9 @@ class Expression:
     tree: ast.expr
     names: tuple[str, ...]
 
-    def evaluate(self, columns: Mapping[str, pd.Series] | pd.DataFrame, *, decimal: str = ".") -> pd.Series:
+    def evaluate(
+        self, columns: Mapping[str, pd.Series] | pd.DataFrame, *, decimal: Callable[[str], str] = lambda name: "."
+    ) -> pd.Series:
         """Return the expression's value in every row, as ``Float64``, ``boolean`` or ``string``.
 
         A missing operand gives a missing result, except where the other operand of ``and`` or ``or`` decides.
@@ -103,7 +105,7 @@ class Expression:
         columns
             Columns by name, all of one length (a DataFrame will do).
         decimal
-            The decimal sign of numbers in text columns.
+            The decimal sign of numbers in a text column, by its name.
 
         Raises
         ------
@@ -114,7 +116,7 @@ class Expression:
         if absent:
             raise ExpressionError(f"'{self.text}': no column '{absent[0]}'{did_you_mean(absent[0], columns)}")
         length = len(columns) if isinstance(columns, pd.DataFrame) else max(map(len, columns.values()), default=0)
-        values = {name: from_series(columns[name], name, decimal=decimal) for name in self.names}
+        values = {name: from_series(columns[name], name, decimal=decimal(name)) for name in self.names}
         try:
             return to_series(_value(self.tree, values), length)
         except ExpressionError as error:

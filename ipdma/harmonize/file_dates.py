@@ -37,6 +37,8 @@ def _since(values: pd.Series, start: str, seconds: float) -> pd.Series:
 
 
 def _moment(cell: object) -> object:
+    if cell is pd.NaT or cell is pd.NA:
+        return np.datetime64("NaT", "s")
     if isinstance(cell, datetime.datetime):
         return np.datetime64(cell.replace(tzinfo=None), "s")
     if isinstance(cell, datetime.date):

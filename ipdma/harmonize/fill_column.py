@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from ipdma.harmonize.column_origin import Origin, column_origin, first_known
-from ipdma.harmonize.operations import OPERATIONS
+from ipdma.harmonize.missing_reasons import MAPPED
+from ipdma.harmonize.perform import perform
 from ipdma.harmonize.prepared import Prepared
 from ipdma.harmonize.step import About, Failure, Step
 from ipdma.harmonize.to_type import to_type
@@ -43,10 +44,10 @@ def fill_column(rule: ColumnRule, prepared: Prepared, *, kind: str, gaps: Mappin
     beside = [item.argument.since for item in steps if isinstance(item.argument, Since)]
     if rule.kind == "nothing" or (rule.kind == "const" and not beside):
         return _constant(rule, kind, len(prepared.rows))
-    origin = _repeated(rule, prepared) if rule.kind == "const" else column_origin(rule, prepared, gaps)
+    origin = repeated(rule, prepared) if rule.kind == "const" else column_origin(rule, prepared, gaps)
     step = Step(values=origin.values, failures=origin.failures)
-    done = apply_steps(step, steps, kind, about_origin(origin, prepared))
-    known = [origin.reasons, *(prepared.reasons.get(name) for name in beside)]
+    done, mapped = apply_steps(step, steps, kind, about_origin(origin, prepared))
+    known = [origin.reasons, *(prepared.reasons.get(name) for name in beside), mapped]
     return FilledColumn(values=done.values, reasons=first_known(known), failures=done.failures)
 
 
@@ -60,13 +61,17 @@ def filled_steps(steps: Sequence[Operation], gaps: Mapping[str, str]) -> list[Op
     ]
 
 
-def apply_steps(step: Step, steps: Sequence[Operation], kind: str, about: About) -> Step:
-    """Return the values after some operations, in the column's type."""
+def apply_steps(step: Step, steps: Sequence[Operation], kind: str, about: About) -> tuple[Step, np.ndarray | None]:
+    """Return the values after some operations, in the column's type, and the reason of those a map makes missing."""
+    mapped: np.ndarray | None = None
     for operation in steps:
-        after = OPERATIONS[operation.name](step.values, operation.argument, about)
-        step = Step(values=after.values, failures=(*step.failures, *after.failures))
+        done = perform(operation, step.values, about)
+        step, about = replace(done.step, failures=(*step.failures, *done.step.failures)), done.about
+        if operation.name in ("map", "map_label") and done.emptied.any():
+            mapped = np.full(len(step.values), None, dtype=object) if mapped is None else mapped
+            mapped[done.emptied] = MAPPED
     final = to_type(step.values, kind, about)
-    return Step(values=final.values, failures=(*step.failures, *final.failures))
+    return Step(values=final.values, failures=(*step.failures, *final.failures)), mapped
 
 
 def about_origin(origin: Origin, prepared: Prepared) -> About:
@@ -75,7 +80,7 @@ def about_origin(origin: Origin, prepared: Prepared) -> About:
     return replace(origin.about, coded=coded, column=lambda name: prepared.values[name], of=prepared.about)
 
 
-def _repeated(rule: ColumnRule, prepared: Prepared) -> Origin:
+def repeated(rule: ColumnRule, prepared: Prepared) -> Origin:
     """A constant in every row, for steps that set it against another column: the day of a visit all had."""
     value = pd.NA if rule.value is None else rule.value
     return Origin(values=pd.Series([value] * len(prepared.rows), dtype=object), about=About())
@@ -92,7 +97,7 @@ def _constant(rule: ColumnRule, kind: str, rows: int) -> FilledColumn:
 
 def _once(value: object, kind: str, steps: Sequence[Operation] = ()) -> Step:
     given = pd.NA if value is None else value
-    return apply_steps(Step(values=pd.Series([given], dtype=object)), steps, kind, About())
+    return apply_steps(Step(values=pd.Series([given], dtype=object)), steps, kind, About())[0]
 
 
 @lru_cache(maxsize=512)

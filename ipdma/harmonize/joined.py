@@ -142,7 +142,9 @@ def _keys(pair: _Pair) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         wanted = [name for name in (*rule.by, rule.order) if name is not None and name in pair.other.values.columns]
         values = decode(pair.other, dict.fromkeys(wanted), pair.recipe, pair.join.source).values
         if len(values.columns) == len(set(wanted)):
-            repeated = find_repeated(rule, pair.other, values, [others], keep)
+            repeated = find_repeated(
+                rule, pair.other, values, [others], keep, decimal=str(pair.other_source.options.get("decimal", "."))
+            )
             keep &= ~repeated.dropped
     return keys, others, keep
 
@@ -166,7 +168,12 @@ def _with_columns(pair: _Pair, at: np.ndarray) -> RawTable:
         found = {place: known[int(row)] for place, row in enumerate(at) if int(row) in known} if known else {}
         reasons |= {new: {**found, **lost}} if found or lost else {}
     rows = np.where(at < 0, 0, other.rows[np.maximum(at, 0)])
-    columns = {new: JoinedColumn(source=pair.join.source, column=old, rows=rows) for new, old in names.items()}
+    sign = {old: taken.decimal for old, taken in other.joined.items()}  # itself taken from a third file
+    own = str(pair.other_source.options.get("decimal", "."))
+    columns = {
+        new: JoinedColumn(source=pair.join.source, column=old, rows=rows, decimal=sign.get(old, own))
+        for new, old in names.items()
+    }
     return replace(
         raw,
         values=values,

@@ -32,6 +32,11 @@ def decode(raw: RawTable, columns: Iterable[str], recipe: Recipe, source: str) -
     return Decoded(values=pd.DataFrame(values, index=raw.values.index), reasons=reasons)
 
 
+def fits(column: str, pattern: str) -> bool:
+    """Return whether a column fits a pattern, in which ``*`` and ``?`` stand for anything and all else for itself."""
+    return fnmatchcase(column, pattern.replace("[", "[[]"))
+
+
 def codes_for(recipe: Recipe, source: str, column: str) -> dict[str, MissingCode]:
     """Return the missing codes a recipe lists for a column, by code."""
     places = _places(recipe, source, column)
@@ -39,8 +44,7 @@ def codes_for(recipe: Recipe, source: str, column: str) -> dict[str, MissingCode
         code.code: code
         for code in recipe.missing_codes
         if any(
-            code.source in (None, at) and any(fnmatchcase(name, pattern) for pattern in code.columns)
-            for at, name in places
+            code.source in (None, at) and any(fits(name, pattern) for pattern in code.columns) for at, name in places
         )
     }
 
@@ -89,7 +93,7 @@ def _named(letter: str) -> str:
 
 def _without_blanks(values: pd.Series) -> pd.Series:
     """A cell that holds blanks only (SPSS pads its texts) is missing."""
-    if not isinstance(values.dtype, pd.StringDtype):
+    if not (isinstance(values.dtype, pd.StringDtype) or values.dtype == object):
         return values
     # Each distinct text once: columns have few, and nearly none has a blank one.
     distinct = np.asarray(values.unique(), dtype=object)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ipdma.harmonize.code_column import code_column
+from ipdma.harmonize.code_column import code_column, plain_text
 from ipdma.harmonize.duplicates import find_repeated
 from ipdma.harmonize.finding import Finding
 from ipdma.harmonize.kept_rows import kept_rows
@@ -49,11 +49,16 @@ class Prepared:
     participant_id: np.ndarray | None
     labels: Mapping[str, str]
 
+    def decimal(self, column: str) -> str:
+        """Return the decimal sign of the file that a raw column comes from."""
+        taken = self.raw.joined.get(column)
+        return taken.decimal if taken is not None else str(self.source.options.get("decimal", "."))
+
     def about(self, column: str) -> About:
         """Return what operations may know of a raw column."""
         reasons = self.reasons.get(column)
         return About(
-            decimal=str(self.source.options.get("decimal", ".")),
+            decimal=self.decimal(column),
             value_labels=self.raw.value_labels.get(column, {}),
             display_format=self.raw.formats.get(column, ""),
             coded=None if reasons is None else np.asarray(pd.notna(reasons)),
@@ -123,7 +128,7 @@ def _repeated(
     rule = source.duplicates
     if rule is None:
         return np.zeros(len(values), dtype=bool), []
-    found = find_repeated(rule, raw, values, ids, usable)
+    found = find_repeated(rule, raw, values, ids, usable, decimal=str(source.options.get("decimal", ".")))
     findings = []
     if found.undecided.any():
         message = found.message.replace("{n}", counted(int(found.undecided.sum()), "row"))
@@ -222,7 +227,7 @@ def _participants(
 def _labels(recipe: Recipe, values: pd.DataFrame, trial: np.ndarray, usable: np.ndarray) -> dict[str, str]:
     if isinstance(recipe.trial, str) or recipe.trial.label is None:
         return {}
-    text = code_column(values[recipe.trial.label]).text().fillna("").to_numpy(dtype=object)
+    text = plain_text(values[recipe.trial.label]).fillna("").to_numpy(dtype=object)
     named = usable & (text != "")
     # Reversed, so that the first row of a trial decides.
     return dict(zip(trial[named][::-1], text[named][::-1], strict=True))

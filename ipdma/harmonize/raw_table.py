@@ -9,11 +9,15 @@ import pandas as pd
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class JoinedColumn:
-    """Where a column comes from that is taken from another source: its name there, and each row's number there."""
+    """Where a column comes from that is taken from another source.
+
+    Its name there, each row's number there, and the decimal sign of that file.
+    """
 
     source: str
     column: str
     rows: np.ndarray
+    decimal: str = "."
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

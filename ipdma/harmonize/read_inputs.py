@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ipdma._yaml import yaml_files
 from ipdma.errors import ReadError, RecipeError, YamlError
 from ipdma.harmonize.finding import Finding
 from ipdma.harmonize.raw_path import raw_path
@@ -21,7 +22,7 @@ def recipe_paths(recipes: Path) -> list[Path]:
     RecipeError
         If there is none.
     """
-    paths = [recipes] if recipes.is_file() else sorted(recipes.glob("*.yaml"))
+    paths = [recipes] if recipes.is_file() else yaml_files(recipes)
     if not paths:
         raise RecipeError(f"no recipe (*.yaml) in {recipes.name}. Write one for each trial.")
     return paths

@@ -5,14 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from ipdma.harmonize.code_column import code_column
+from ipdma.harmonize.code_column import plain_text
 
 
 def id_text(values: pd.Series) -> np.ndarray:
     """Return ids as the file writes them ("01", "1.0"), empty where missing; only a number loses empty decimals."""
-    if isinstance(values.dtype, pd.StringDtype):
-        return values.str.strip().fillna("").to_numpy(dtype=object)
-    return code_column(values).text().fillna("").to_numpy(dtype=object)
+    return plain_text(values).fillna("").to_numpy(dtype=object)
 
 
 def joined_ids(values: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:

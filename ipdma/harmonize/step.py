@@ -23,6 +23,8 @@ class About:
         Rows whose value is missing by a code, not by an empty cell.
     column, of
         Another raw column of the same rows, and what is to be known about it.
+    parts
+        Where rows come from columns of different labels or formats: which rows, and what is known of them.
     """
 
     decimal: str = "."
@@ -31,6 +33,7 @@ class About:
     coded: np.ndarray | None = None
     column: Callable[[str], pd.Series] = _no_column
     of: "Callable[[str], About]" = lambda name: About()
+    parts: "tuple[tuple[np.ndarray, About], ...]" = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

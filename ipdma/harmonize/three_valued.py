@@ -1,6 +1,5 @@
 """Arrays with missing values and the operators expressions need: missing in, missing out."""
 
-import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -10,6 +9,7 @@ import pandas as pd
 
 from ipdma.errors import ExpressionError
 from ipdma.harmonize.text_values import minutes_from_text, numbers_from_text
+from ipdma.schemas.code_text import code_text
 
 Kind = Literal["number", "truth", "text"]
 
@@ -55,7 +55,7 @@ def from_series(series: pd.Series, name: str, *, decimal: str = ".") -> Values:
 
 
 def _text(cell: object) -> str:
-    return cell.isoformat() if isinstance(cell, datetime.time | datetime.date) else str(cell)
+    return cell.strip() if isinstance(cell, str) else code_text(cell)
 
 
 def to_series(values: Values, length: int) -> pd.Series:
@@ -177,6 +177,8 @@ def if_else(condition: Values, yes: Values, no: Values) -> Values:
         If the condition is no comparison, or the two values are of different kinds.
     """
     condition = as_truth(condition)
+    if {yes.kind, no.kind} == {"number", "text"}:  # a column of text beside a number has to hold numbers
+        yes, no = (as_number(side) if side.kind == "text" and side.data.ndim else side for side in (yes, no))
     if yes.kind != no.kind:
         raise ExpressionError("if_else() needs two numbers or two texts; write numbers in quotes to get texts.")
     data = np.where(condition.data, yes.data, no.data)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ipdma._yaml import yaml_files
 from ipdma.errors import ProjectError
 
 
@@ -84,7 +85,7 @@ class Project:
         ProjectError
             If there is none.
         """
-        files = sorted(self.recipes.glob("*.yaml")) if self.recipes.is_dir() else []
+        files = yaml_files(self.recipes) if self.recipes.is_dir() else []
         if not files:
             raise ProjectError(f"{self.folder.name} has no recipe: put one file for each trial into recipes/.")
         return files

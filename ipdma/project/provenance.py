@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ipdma._paths import data_schemas
+from ipdma._yaml import yaml_files
 from ipdma.analysis_file.read import AnalysisFile
 from ipdma.harmonize.consortium import Consortium
 from ipdma.project.folder import Project
@@ -40,7 +41,7 @@ def provenance(
         "analysis": {f"{file.name}.yaml": file.sha256},
     }
     others = [path for path in (project.trials, project.schema) if path is not None]
-    scales = sorted(project.scales.glob("*.yaml")) if project.scales is not None else []
+    scales = yaml_files(project.scales) if project.scales is not None else []
     found |= {"trials_and_scales": hashes([*others, *scales], project.folder)} if others or scales else {}
     left_out = sorted(set(without))
     return found | ({"without": left_out} if left_out else {})

@@ -1,5 +1,6 @@
 """What the steps of a column need beside their names, read and checked."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,6 +12,9 @@ from ipdma.schemas.quantity import Quantity
 from ipdma.schemas.recipe import Since
 from ipdma.schemas.recipe_node import RecipeNode, is_scalar, scalar
 from ipdma.schemas.safe_pattern import pattern_problem
+
+# What a format of days is made of; a time zone is no day of a trial.
+_FORMAT = re.compile(r"(?:[^%]|%[dmYybBHMSfIpjaA%])*")
 
 
 def _nothing(node: RecipeNode, name: str, given: Any) -> None:
@@ -32,6 +36,12 @@ def _format(node: RecipeNode, name: str, given: Any) -> str | tuple[str, ...]:
     several = isinstance(given, list) and len(given) > 0
     formats = list(given) if several else [given]
     if all(isinstance(form, str) and "%" in form for form in formats):
+        wrong = [str(form) for form in formats if not _FORMAT.fullmatch(str(form))]
+        if wrong:
+            node.complain(
+                f"'{wrong[0]}' is no format of days: take %d %m %Y %y %b %B %H %M %S and what is between", name
+            )
+            return ""
         return tuple(map(str, formats)) if several else str(given)
     if given == "from_file":
         return "from_file"

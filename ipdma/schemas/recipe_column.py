@@ -54,6 +54,9 @@ def read_rule(node: RecipeNode, column: str, gaps: tuple[str, ...], line: int) -
             check_template(node, step.argument.since, "do", gaps)
     if not given and status == "impossible":
         return ColumnRule(column=column, kind="nothing", status=status, why=why, line=line)
+    if given and status == "impossible":
+        node.complain(f"status impossible says that there is nothing to fill from: take '{given[0]}' out", given[0])
+        return None
     if len(given) != 1:
         node.complain(f"exactly one of {', '.join(ORIGINS)} is needed")
         return None

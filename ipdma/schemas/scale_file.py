@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args
 
-from ipdma._yaml import did_you_mean, line_of, read_yaml
+from ipdma._yaml import did_you_mean, line_of, read_yaml, yaml_files
 from ipdma.errors import ScaleError, YamlError
 from ipdma.schemas.scale import Direction, ItemSet, MissingItems, Scale, Score
 
@@ -33,7 +33,7 @@ def read_scales(*folders: Path) -> dict[str, Scale]:
     problems: list[str] = []
     for folder in folders:
         here: dict[str, str] = {}
-        for path in sorted(folder.glob("*.yaml")):
+        for path in yaml_files(folder):
             try:
                 scale = read_scale(path)
             except ScaleError as error:

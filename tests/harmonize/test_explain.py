@@ -88,6 +88,31 @@ def test_a_day_shows_where_its_randomization_was_taken_from(small: Any) -> None:
     ]
 
 
+def test_a_constant_that_is_counted_from_a_day_shows_the_day(small: Any) -> None:
+    text = RECIPE.replace(
+        "age_years: {from: age, do: [number]}",
+        'age_years: {const: "2012-07-01", do: [{years_since: {since: rand, date: "%Y-%m-%d"}}]}',
+    ).replace("columns: [age, ", "columns: [")
+    files = {name: content for name, content in FILES.items() if not name.startswith("corr")}
+    consortium = small.consortium(text, files)
+    lines = explain(
+        consortium, small.inputs, table="participants", column="age_years", keys={"trial": "t1", "participant_id": "1"}
+    )
+    assert "  raw column 'rand': '2012-04-03'" in lines
+    assert lines[-1].startswith("  after years_since since rand (%Y-%m-%d): 0.24")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("do: [number]", "do: [{round: 1}]"), ("age_years: {from: age", "x: {from: age")]
+)
+def test_another_recipe_than_that_of_the_tables_is_refused(small: Any, old: str, new: str) -> None:
+    consortium = small.consortium(RECIPE, FILES)
+    small.write(RECIPE.replace(old, new), {})
+    keys = {"trial": "t1", "participant_id": "1"}
+    with pytest.raises(ExplainError, match="t1.yaml changed since the trials were harmonized"):
+        explain(consortium, small.inputs, table="participants", column="age_years", keys=keys)
+
+
 def test_a_visit_without_a_row_says_why(small: Any) -> None:
     (line,) = told(small, "assessments", "value", participant_id="2", visit="post")
     assert line.endswith(": visit_missed")

@@ -208,7 +208,7 @@ def test_an_error_holds_no_value_of_a_column(people: pd.DataFrame) -> None:
 
 def test_text_columns_keep_the_decimal_sign_of_their_file() -> None:
     frame = pd.DataFrame({"x": pd.array(["1,5", "2"], dtype="string")})
-    assert parse_expression("x * 2").evaluate(frame, decimal=",").tolist() == [3.0, 4.0]
+    assert parse_expression("x * 2").evaluate(frame, decimal=lambda name: ",").tolist() == [3.0, 4.0]
     with pytest.raises(ExpressionError, match="column 'x' is used as a number but holds other text in 1 of 2 rows"):
         parse_expression("x * 2").evaluate(frame)
 

@@ -1,0 +1,138 @@
+"""Steps on rows that come from several raw columns, and after a map that makes a code missing."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyreadstat
+import pytest
+from openpyxl import Workbook
+
+RECIPE = """\
+sources:
+  main: {file: @file, reader: @reader, id: id}
+tables:
+  arms: {rows: [{arm: a, treatment: drug}, {arm: b, treatment: placebo}]}
+  visits: {rows: [{visit: pre, phase: baseline}, {visit: post, phase: post}]}
+  participants:
+    source: main
+    columns:
+      arm: @arm
+@more
+"""
+
+
+def recipe(arm: str, *more: str, file: str = "a.csv", reader: str = "csv") -> str:
+    lines = "".join(f"      {line}\n" for line in more)
+    return RECIPE.replace("@file", file).replace("@reader", reader).replace("@arm", arm).replace("@more\n", lines)
+
+
+def people(small: Any, *columns: str) -> list[list[object]]:
+    cells: list[list[object]] = small.cells(small.consortium().tables["participants"], *columns)
+    return cells
+
+
+def test_each_of_several_columns_is_read_by_its_own_value_labels(small: Any, tmp_path: Path) -> None:
+    frame = pd.DataFrame({"id": [1.0, 2, 3, 4], "ga": [1.0, 2, None, None], "gb": [None, None, 1.0, 2.0]})
+    small.write(
+        recipe("{first_of: [ga, gb], do: [{map_label: {Placebo: b, Drug: a}}]}", file="f.sav", reader="spss"), {}
+    )
+    labels = {"ga": {1: "Placebo", 2: "Drug"}, "gb": {1: "Drug", 2: "Placebo"}}
+    pyreadstat.write_sav(frame, str(small.inputs.raw / "f.sav"), variable_value_labels=labels)
+    assert people(small, "participant_id", "arm") == [["1", "b"], ["2", "a"], ["3", "a"], ["4", "b"]]
+
+
+def test_days_of_an_excel_column_that_also_holds_texts_and_empty_cells(small: Any) -> None:
+    small.write(
+        recipe("{from: g}", "randomized_on: {from: day, do: [{date: '%d.%m.%Y'}]}", file="f.xlsx", reader="excel"), {}
+    )
+    book = Workbook()
+    for row in (["id", "g", "day"], ["1", "a", pd.Timestamp("2012-04-03").to_pydatetime()], ["2", "b", "04.05.2012"],
+                ["3", "a", None]):  # fmt: skip
+        book.active.append(row)  # type: ignore[union-attr]
+    book.save(small.inputs.raw / "f.xlsx")
+    assert people(small, "randomized_on") == [["2012-04-03"], ["2012-05-04"], [None]]
+
+
+def test_ids_of_excel_that_are_texts_stay_apart_and_truths_are_spelled_like_codes(small: Any) -> None:
+    calc = "antidepressant_baseline: {calc: \"if_else(flag == 'true', 'yes', 'no')\"}"
+    small.write(recipe("{from: g}", calc, file="f.xlsx", reader="excel"), {})
+    book = Workbook()
+    for row in (["id", "g", "flag"], ["1.1", "a", True], ["1.10", "b", False]):
+        book.active.append(row)  # type: ignore[union-attr]
+    book.save(small.inputs.raw / "f.xlsx")
+    assert people(small, "participant_id", "antidepressant_baseline") == [["1.1", "yes"], ["1.10", "no"]]
+
+
+def test_a_code_that_a_map_makes_missing_is_no_empty_cell(small: Any) -> None:
+    text = "id,g,x\n1,a,1\n2,b,9\n3,a,\n"
+    consortium = small.consortium(
+        recipe("g", "antidepressant_baseline: {from: x, do: [{map: {1: 'yes', 9: null}}, {blank: 'no'}]}"),
+        {"a.csv": text},
+    )
+    assert small.cells(consortium.tables["participants"], "antidepressant_baseline") == [["yes"], [None], ["no"]]
+    missing = consortium.missing
+    reasons = missing[missing["column"] == "antidepressant_baseline"]
+    assert small.cells(reasons, "row", "reason") == [[2, "mapped_to_missing"]]
+
+
+@pytest.mark.parametrize("column", ["age [y]", "age*", "age ?y?"])
+def test_brackets_of_a_column_s_name_are_no_pattern(small: Any, column: str) -> None:
+    codes = f"missing: {{codes: [{{code: 99, reason: refused, columns: ['{column}']}}]}}\n"
+    text = "id,g,age [y],y\n1,a,99,1\n2,b,30,99\n"
+    consortium = small.consortium(codes + recipe("g", "age_years: {from: 'age [y]', do: [number]}"), {"a.csv": text})
+    assert small.cells(consortium.tables["participants"], "age_years") == [[None], [30.0]]
+
+
+def test_a_where_on_a_code_that_is_listed_as_missing_is_refused(small: Any) -> None:
+    codes = "missing: {codes: [{code: 9, reason: refused, columns: w}]}\n"
+    where = recipe("g").replace("id: id}", "id: id, where: {w: {not: [8, 9]}}}")
+    (found,) = small.errors(codes + where, {"a.csv": "id,g,w\n1,a,1\n2,b,9\n"})
+    assert (found.code, "names code 9 of 'w'" in found.message) == ("where_missing_code", True)
+
+
+def test_if_else_of_a_number_and_a_column_of_numbers_in_a_text_file(small: Any) -> None:
+    text = "id,g,x,a,b\n1,a,30,2012,1970\n2,b,,2012,1980\n"
+    calc = 'age_years: {calc: "if_else(is_missing(x), a - b, x)"}'
+    consortium = small.consortium(recipe("g", calc), {"a.csv": text})
+    assert small.cells(consortium.tables["participants"], "age_years") == [[30.0], [32.0]]
+
+
+def test_a_joined_column_and_an_order_are_read_with_the_decimal_sign_of_their_file(small: Any) -> None:
+    text = recipe("g", "age_years: {from: age, do: [number]}").replace(
+        "sources:\n  main: {file: a.csv, reader: csv, id: id}\n",
+        "sources:\n  main: {file: a.csv, reader: csv, id: id, join: [{source: more, columns: [age]}]}\n"
+        "  more: {file: b.csv, reader: csv, id: id, options: {decimal: ',', delimiter: ';'},\n"
+        "         duplicates: {keep: last, order: at, why: the last one counts}}\n",
+    )
+    files = {"a.csv": "id,g\n1,a\n2,b\n", "b.csv": "id;age;at\n1;30,5;1,5\n1;31,5;2,5\n2;40,25;1\n"}
+    assert small.cells(small.consortium(text, files).tables["participants"], "age_years") == [[31.5], [40.25]]
+
+
+def test_nothing_is_filled_from_what_is_said_to_be_impossible(small: Any) -> None:
+    rule = "age_years: {from: age, status: impossible, why: not asked}"
+    (found,) = small.errors(recipe("g", rule), {"a.csv": "id,g,age\n1,a,30\n2,b,31\n"})
+    assert "nothing to fill from: take 'from' out" in found.message
+
+
+def test_no_name_is_proposed_where_no_name_was_found(small: Any) -> None:
+    """Under a wrong header row the names are a person's values."""
+    text = recipe("grp", "age_years: {from: age34, do: [number]}").replace("id: id", "id: pid")
+    found = small.errors(text, {"a.csv": "x1,a,age35\n1,a,30\n2,b,31\n"})
+    assert found
+    assert not any("age35" in one.sentence() or "did you mean" in one.sentence() for one in found)
+    assert any("is 'header_row' right?" in one.message for one in found)
+
+
+def test_a_broken_file_of_corrections_tells_its_line_and_no_value(small: Any) -> None:
+    wrong = "corrections: 1\nchanges:\n  - {source: main, id: '4711', id: '4712', column: x, old: 1, new: 2, why: y}\n"
+    (found,) = small.errors(recipe("g"), {"a.csv": "id,g\n1,a\n2,b\n", "corrections/t1.yaml": wrong})
+    assert (found.recipe, found.line) == ("corrections/t1.yaml", 3)
+    assert "471" not in found.sentence()
+
+
+def test_files_that_end_in_yml_count(small: Any) -> None:
+    change = "corrections: 1\nchanges:\n  - {source: main, id: '1', column: age, old: 29, new: 30, why: typing error}\n"
+    files = {"a.csv": "id,g,age\n1,a,29\n2,b,31\n", "corrections/t1.yml": change}
+    consortium = small.consortium(recipe("g", "age_years: {from: age, do: [number]}"), files)
+    assert small.cells(consortium.tables["participants"], "age_years") == [[30.0], [31.0]]
