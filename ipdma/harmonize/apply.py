@@ -92,13 +92,14 @@ def apply_recipe(
     for number, block in enumerate(recipe.blocks):
         table = schema[block.table]
         if block.source is None:
-            piece, wrong = fill_rows(block, table=table, recipe=recipe.name, trials=trials)
+            piece, wrong = fill_rows(block, table=table, recipe=recipe.name, trials=trials, without=without)
             findings += wrong
         else:
             filling = Filling(recipe=recipe.name, block=block, table=table, scales=scales, gatherer=gatherer)
             piece = fill_block(filling, prepared[block.source])
             piece = mark_corrected(piece, block, by_block.get(number, ()), raws[block.source], corrected)
         pieces += [] if piece is None else [replace(piece, block=number)]
+    findings += _trials_without_rows(recipe, trials, without)
     return Applied(
         recipe=recipe,
         trials=trials,
@@ -123,6 +124,18 @@ def _trials(recipe: Recipe, prepared: Mapping[str, Prepared]) -> tuple[str, ...]
     if recipe.trial.codes is None:
         return tuple(found)
     return tuple(trial for trial in dict.fromkeys(recipe.trial.codes.values()) if trial in found)
+
+
+def _trials_without_rows(recipe: Recipe, trials: Sequence[str], without: Collection[str]) -> Iterator[Finding]:
+    """Yield trials that the map of a stacked file names and of which no row is kept: they would vanish unsaid."""
+    if isinstance(recipe.trial, str) or recipe.trial.codes is None:
+        return
+    for trial in dict.fromkeys(recipe.trial.codes.values()):
+        if trial not in trials and trial not in without:
+            message = "the map of trials names this trial, but no kept row is of it. Correct the map or 'where'."
+            yield Finding(
+                code="trial_without_rows", message=message, trial=trial, recipe=recipe.name, line=recipe.trial.line
+            )
 
 
 def _unread(recipe: Recipe, raws: Mapping[str, RawTable], scales: Mapping[str, Scale]) -> Iterator[VariableStatus]:

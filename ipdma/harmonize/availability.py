@@ -1,6 +1,7 @@
 """The trial-by-variable table: what each trial can give, and why where it cannot."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -18,8 +19,9 @@ def availability(
 ) -> pd.DataFrame:
     """Return table, column, trial, status and why.
 
-    Where several lines of a recipe fill a variable the best status holds. A variable that some trial fills, or that
-    the schema expects of participants, is ``undetermined`` in a trial whose recipe does not mention it.
+    Where several lines of a recipe fill a variable the best status holds, but what one of them cannot give makes it
+    partial. A variable that some trial fills, or that the schema expects of participants, is ``undetermined`` in a
+    trial whose recipe does not mention it.
 
     Parameters
     ----------
@@ -32,8 +34,7 @@ def availability(
     for names, status in said:
         for trial in names:
             key = (status.table, status.column, trial)
-            if key not in found or _RANK[status.status] > _RANK[found[key].status]:
-                found[key] = status
+            found[key] = status if key not in found else _both(found[key], status)
     variables = dict.fromkeys((table, column) for table, column, _ in found if _is_shown(table, column, schema))
     people = {trial for table, _, trial in found if table == "participants"}
     if people:
@@ -47,6 +48,14 @@ def availability(
     rows += [(*key, *_status(status)) for key, status in found.items() if key[0] not in schema]
     frame = pd.DataFrame(rows, columns=list(_COLUMNS), dtype="string")
     return frame.mask(frame == "", pd.NA)
+
+
+def _both(one: VariableStatus, other: VariableStatus) -> VariableStatus:
+    """Return what two lines say of a variable: of some participants it may be had, of others not."""
+    better, worse = sorted((one, other), key=lambda status: _RANK[status.status], reverse=True)
+    if worse.status in ("partial", "impossible") and better.status == "complete":
+        return replace(better, status="partial", why=worse.why)
+    return better
 
 
 def availability_matrix(status: pd.DataFrame, tables: Sequence[str], trials: Sequence[str]) -> pd.DataFrame:

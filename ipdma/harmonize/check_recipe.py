@@ -11,7 +11,7 @@ from ipdma.harmonize.finding import Finding
 from ipdma.harmonize.raw_table import RawTable
 from ipdma.harmonize.reads import keyed_gaps, rules_of
 from ipdma.schemas.quantity import Quantity
-from ipdma.schemas.recipe import Block, Recipe, UnitColumn
+from ipdma.schemas.recipe import Block, ColumnRule, Recipe, UnitColumn
 from ipdma.schemas.scale import Scale
 from ipdma.schemas.tables import Table
 from ipdma.schemas.template import fill_template
@@ -151,8 +151,24 @@ def _check_units(block: Block, table: Table) -> Iterator[Finding]:
         elif rule.unit and rule.column in table.columns:
             unit = next(iter(rule.unit.units.values()), "") if isinstance(rule.unit, UnitColumn) else rule.unit
             message = _unit_problem(unit, table.columns[rule.column].unit)
+        message = message or _step_problem(rule, table)
         if message:
             yield Finding(code="unit", message=message, table=block.table, column=rule.column, line=rule.line)
+
+
+def _step_problem(rule: ColumnRule, table: Table) -> str:
+    """Return what is wrong where the last step that gives a unit gives another than the column is said to have."""
+    given = [step for step in rule.do if step.name in ("quantity", "unit")]
+    column = table.columns.get(rule.column)
+    said = rule.unit or (column.unit if column is not None else "")
+    if not given or not isinstance(said, str) or said in ("", "1"):
+        return ""
+    step = given[-1]
+    unit = str(step.argument[1] if isinstance(step.argument, tuple) else step.argument)
+    if _unit_problem(unit, said) or Quantity(1.0, unit).to(said) != 1.0:
+        which = f"unit: {said}" if rule.unit else f"'{rule.column}' is in {said}"
+        return f"the step '{step.name}' gives {unit}, but {which}. Let the step give {said}."
+    return ""
 
 
 def _unit_problem(unit: str, wanted: str) -> str:

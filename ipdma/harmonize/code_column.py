@@ -35,7 +35,7 @@ def plain_text(values: pd.Series) -> pd.Series:
     """Return a raw column as the text the file writes, without blanks around it; only a number loses empty decimals."""
     if isinstance(values.dtype, pd.StringDtype):
         return values.astype("string").str.strip()
-    index, distinct = pd.factorize(values, use_na_sentinel=True)
+    index, distinct = pd.factorize(_truths_apart(values), use_na_sentinel=True)
     cells = np.asarray(distinct, dtype=object)
     texts = [cell.strip() if isinstance(cell, str) else code_text(cell) for cell in cells]
     return pd.Series(np.array([*texts, None], dtype=object)[np.asarray(index, dtype=np.int64)]).astype("string")
@@ -43,6 +43,13 @@ def plain_text(values: pd.Series) -> pd.Series:
 
 def code_column(values: pd.Series) -> CodeColumn:
     """Return a raw column as codes (see :func:`ipdma.schemas.code_text.code_text`)."""
-    index, distinct = pd.factorize(values, use_na_sentinel=True)
+    index, distinct = pd.factorize(_truths_apart(values), use_na_sentinel=True)
     cells = np.asarray(distinct, dtype=object)  # an Arrow column gives its cells one by one, ten times slower
     return CodeColumn(np.asarray(index, dtype=np.int64), tuple(code_text(value) for value in cells))
+
+
+def _truths_apart(values: pd.Series) -> pd.Series:
+    """Return cells of Excel with truths as text: to Python TRUE and 1 are one value."""
+    if values.dtype != object or not any(isinstance(cell, bool) for cell in values):
+        return values
+    return pd.Series([code_text(cell) if isinstance(cell, bool) else cell for cell in values], dtype=object)

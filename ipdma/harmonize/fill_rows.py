@@ -1,6 +1,6 @@
 """Rows of a common table that the recipe writes out itself: arms, visits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -16,11 +16,19 @@ from ipdma.schemas.tables import Column, Table
 
 
 def fill_rows(
-    block: Block, *, table: Table, recipe: str, trials: Sequence[str]
+    block: Block, *, table: Table, recipe: str, trials: Sequence[str], without: Collection[str] = ()
 ) -> tuple[Piece | None, tuple[Finding, ...]]:
     """Return the rows for each trial of the recipe (a row that names its ``trial`` is for that one only)."""
     findings: list[Finding] = []
     cells = [_row_cells(row, table, recipe, findings) for row in block.rows]
+    named = [(row, str(row.values["trial"])) for row in block.rows if row.values.get("trial") is not None]
+    findings += [
+        Finding(
+            code="unknown_trial", message=f"the row is of '{trial}', a trial that this recipe does not fill.",
+            recipe=recipe, table=table.name, column="trial", line=row.line,
+        )
+        for row, trial in named if trial not in {*trials, *without}
+    ]  # fmt: skip
     if findings:
         return None, tuple(findings)
     filled = [

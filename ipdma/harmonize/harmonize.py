@@ -74,7 +74,7 @@ def harmonize(
     say = progress or (lambda sentence: None)
     content = read_content(scales, schema)
     paths = recipe_paths(Path(recipes))
-    known, findings = read_recipes(paths)
+    known, findings = read_recipes(paths, without)
     wanted = [recipe for recipe in known if recipe.trial not in without]
     findings += unknown_versions(wanted)
     changes, wrong = read_corrections(None if corrections is None else Path(corrections))

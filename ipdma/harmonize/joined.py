@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ipdma.harmonize.code_column import code_column
 from ipdma.harmonize.duplicates import find_repeated
 from ipdma.harmonize.finding import Finding
 from ipdma.harmonize.kept_rows import kept_rows
 from ipdma.harmonize.missing_codes import decode
 from ipdma.harmonize.raw_table import JoinedColumn, RawTable
-from ipdma.harmonize.row_keys import id_text, joined_ids
+from ipdma.harmonize.row_keys import joined_ids
 from ipdma.harmonize.step import counted
 from ipdma.schemas.recipe import Join, Recipe, Source, StackedTrial
 
@@ -91,7 +92,8 @@ def _joined(pair: _Pair) -> tuple[RawTable, list[Finding]]:
         return pair.raw, [pair.finding("join_several_rows", _SEVERAL, rows, pair.other.file)]
     places = np.flatnonzero(keep)
     at = np.append(places, -1)[pd.Index(others[places]).get_indexer(pd.Index(keys))]  # -1: no partner
-    counts = kept_rows(_decoded(pair.recipe, pair.source, pair.raw), pair.source.where)
+    own = _decoded(pair.recipe, pair.source, pair.raw)
+    counts = kept_rows(own, {name: codes for name, codes in pair.source.where.items() if name in own})
     lost = (at < 0) & counts & (keys != "")
     if lost.any() and pair.join.unmatched == "error":
         return pair.raw, [pair.finding("join_without_partner", _UNMATCHED, pair.raw.rows[lost].tolist())]
@@ -150,7 +152,8 @@ def _keys(pair: _Pair) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def _within(trial: pd.Series, ids: np.ndarray) -> np.ndarray:
-    codes = id_text(trial)
+    column = code_column(trial)  # in one spelling, as the map of trials reads them
+    codes = np.array([*column.codes, ""], dtype=object)[column.index]
     both = np.array([f"{code}\n{one}" for code, one in zip(codes, ids, strict=True)], dtype=object)
     return np.where(ids == "", "", both)
 

@@ -84,4 +84,8 @@ def step_text(step: Operation) -> str:
         return f"{step.name} since {given.since} ({' or '.join(formats)})"
     if isinstance(given, Mapping):
         return f"{step.name} " + ", ".join(f"{code}: {value}" for code, value in given.items())
-    return f"{step.name} " + (" or ".join(map(str, given)) if isinstance(given, tuple) else str(given))
+    if not isinstance(given, tuple):
+        return f"{step.name} {given}"
+    if step.name in ("reverse", "unit"):  # from and to
+        return f"{step.name} " + " to ".join(f"{end:g}" if isinstance(end, float) else str(end) for end in given)
+    return f"{step.name} {' or '.join(map(str, given))}"

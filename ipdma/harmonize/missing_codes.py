@@ -40,13 +40,14 @@ def fits(column: str, pattern: str) -> bool:
 def codes_for(recipe: Recipe, source: str, column: str) -> dict[str, MissingCode]:
     """Return the missing codes a recipe lists for a column, by code."""
     places = _places(recipe, source, column)
-    return {
-        code.code: code
+    found = [
+        code
         for code in recipe.missing_codes
-        if any(
-            code.source in (None, at) and any(fits(name, pattern) for pattern in code.columns) for at, name in places
-        )
-    }
+        if any(code.source in (None, at) and any(fits(name, p) for p in code.columns) for at, name in places)
+    ]
+    names = {name for _, name in places}
+    # What is said of a column by its name holds over what is said of many by a pattern.
+    return {code.code: code for code in sorted(found, key=lambda code: bool(names & set(code.columns)))}
 
 
 def _places(recipe: Recipe, source: str, column: str) -> list[tuple[str, str]]:
@@ -77,7 +78,7 @@ def _decode_column(raw: RawTable, column: str, recipe: Recipe, source: str) -> t
     if recipe.declared_missing == "all_missing":
         reasons[_declared(raw, column)] = "declared_missing"
     if listed:
-        codes = code_column(values)
+        codes = code_column(_with_points(values, recipe, source))
         for code in codes.codes:
             if code in listed:
                 reasons[codes.isin([code])] = listed[code].reason
@@ -85,6 +86,14 @@ def _decode_column(raw: RawTable, column: str, recipe: Recipe, source: str) -> t
         reasons[position] = listed[letter].reason if letter in listed else _named(letter)
     coded = pd.notna(reasons)
     return (values.mask(coded, pd.NA), reasons) if coded.any() else (values, None)
+
+
+def _with_points(values: pd.Series, recipe: Recipe, source: str) -> pd.Series:
+    """Return texts of a file with decimal commas as they would be with points: 999,0 is the code 999."""
+    at = recipe.sources.get(source)
+    if at is None or at.options.get("decimal") != "," or not isinstance(values.dtype, pd.StringDtype):
+        return values
+    return values.str.replace(",", ".", regex=False)
 
 
 def _named(letter: str) -> str:

@@ -1,6 +1,6 @@
 """Recipes, and the raw files they name, each read once; what cannot be read is a finding."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,19 +28,25 @@ def recipe_paths(recipes: Path) -> list[Path]:
     return paths
 
 
-def read_recipes(paths: Sequence[Path]) -> tuple[list[Recipe], list[Finding]]:
-    """Return the recipes that can be read, and everything wrong with the others."""
+def read_recipes(paths: Sequence[Path], without: Collection[str] = ()) -> tuple[list[Recipe], list[Finding]]:
+    """Return the recipes that can be read, and everything wrong with the others.
+
+    Of a trial that is left out nothing is said; where its recipe cannot be read, the file's name tells whose it is.
+    """
     recipes: list[Recipe] = []
     findings: list[Finding] = []
     for path in paths:
         try:
             recipes.append(read_recipe(path))
-        except RecipeError as error:
+        except (RecipeError, YamlError) as error:
+            if path.stem in without:
+                continue
+            if isinstance(error, YamlError):
+                findings.append(Finding(code="recipe", message=str(error)))
+                continue
             findings += [
                 Finding(code="recipe", message=message, recipe=path.name, line=line) for line, message in error.problems
             ]
-        except YamlError as error:
-            findings.append(Finding(code="recipe", message=str(error)))
     return recipes, findings
 
 
