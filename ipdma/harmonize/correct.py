@@ -47,6 +47,8 @@ def correct(
     for change in corrections:
         if change.source in recipe.sources and change.source not in raws:
             continue  # its file cannot be read, which is reported
+        if _of_another(recipe, raws, change.trial):
+            continue
         try:
             place = _place(change, recipe, tables, keys)
             same = tuple(name for name, raw in raws.items() if raw is raws[change.source])
@@ -61,6 +63,15 @@ def correct(
                         line=change.line, file="" if raw is None else raw.file)
             )  # fmt: skip
     return tables, done, findings
+
+
+def _of_another(recipe: Recipe, raws: Mapping[str, RawTable], trial: str) -> bool:
+    """Whether a stacked file without a map, which may hold any trial, has no row of this one."""
+    at = recipe.trial
+    if isinstance(at, str) or at.codes is not None:
+        return False
+    holding = [raw for raw in raws.values() if at.column in raw.values.columns]
+    return bool(holding) and not any(_of_trial(at, raw, trial).any() for raw in holding)
 
 
 def _place(change: Correction, recipe: Recipe, tables: Mapping[str, RawTable], keys: dict[str, np.ndarray]) -> int:

@@ -1,7 +1,7 @@
 """Corrections that trialists confirmed: read from private files, one a trial."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -90,8 +90,12 @@ def corrections_of(recipe: Recipe, corrections: Sequence[Correction]) -> list[Co
 
 def without_recipe(recipes: Sequence[Recipe], corrections: Sequence[Correction]) -> list[Finding]:
     """Return corrections of trials that no recipe fills: nobody would apply them."""
-    used = {one.trial for recipe in recipes for one in corrections_of(recipe, corrections)}
-    files = {one.file: one.trial for one in corrections if one.trial not in used}
+    return never_applied(corrections, {one.trial for recipe in recipes for one in corrections_of(recipe, corrections)})
+
+
+def never_applied(corrections: Sequence[Correction], trials: Collection[str]) -> list[Finding]:
+    """Return corrections of trials that are none of these."""
+    files = {one.file: one.trial for one in corrections if one.trial not in trials}
     message = "no recipe fills a trial of this file's name, so its corrections would never be applied. Rename it."
     return [
         Finding(code="correction_unused", message=message, recipe=file, line=1, trial=trial)

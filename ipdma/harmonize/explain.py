@@ -149,7 +149,7 @@ def _origin(consortium: Consortium, inputs: Inputs, cell: _Cell) -> Sequence[str
     source, file, line = (rows[name].iloc[0] for name in ("source", "file", "file_row"))
     if source == "recipe":
         return [f"  written in {file} line {line}"]
-    recipe = _recipe(inputs, cell.trial)
+    recipe = _recipe(inputs, cell.trial, str(file))
     _refuse_other_rules(consortium, inputs, recipe)
     row = _source_row(consortium, inputs, recipe, source=str(source), line=int(line), cell=cell)
     frame = consortium.tables[cell.table]
@@ -164,8 +164,8 @@ def _refuse_other_rules(consortium: Consortium, inputs: Inputs, recipe: Recipe) 
         raise ExplainError(f"{recipe.name} changed since the trials were harmonized. Harmonize again.")
 
 
-def _recipe(inputs: Inputs, trial: str) -> Recipe:
-    """Return the recipe of a trial; others may be wrong meanwhile."""
+def _recipe(inputs: Inputs, trial: str, file: str) -> Recipe:
+    """Return the recipe of a trial, of several stacked ones that which reads the file; others may be wrong meanwhile."""
     paths = [inputs.recipes] if inputs.recipes.is_file() else yaml_files(inputs.recipes)
     stacked = []
     for path in paths:
@@ -177,6 +177,8 @@ def _recipe(inputs: Inputs, trial: str) -> Recipe:
             return recipe
         if not isinstance(recipe.trial, str) and (recipe.trial.codes is None or trial in recipe.trial.codes.values()):
             stacked.append(recipe)
+    if len(stacked) > 1:
+        stacked = [recipe for recipe in stacked if file in {source.file for source in recipe.sources.values()}]
     if len(stacked) != 1:
         raise ExplainError(f"no recipe fills trial '{trial}' any more. Harmonize again.")
     return stacked[0]

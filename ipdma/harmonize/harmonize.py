@@ -15,7 +15,7 @@ from ipdma.harmonize.cache import Cache
 from ipdma.harmonize.check_recipe import check_recipe
 from ipdma.harmonize.consortium import Consortium
 from ipdma.harmonize.content import Content, own_categories, read_content, unknown_versions
-from ipdma.harmonize.corrections_file import read_corrections, without_recipe
+from ipdma.harmonize.corrections_file import never_applied, read_corrections, without_recipe
 from ipdma.harmonize.finding import Finding
 from ipdma.harmonize.findings_text import findings_text
 from ipdma.harmonize.inputs import TableReader
@@ -93,6 +93,7 @@ def harmonize(
     listed = _listed(trials, content, findings)
     findings += _claimed_twice(applied)
     _stop_at_errors(findings)
+    findings += never_applied(changes, {trial for result in applied for trial in result.trials} | set(without))
     consortium = _together(applied, listed, content, without, findings)
     _stop_at_errors(findings)
     return consortium

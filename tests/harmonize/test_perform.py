@@ -8,6 +8,8 @@ import pyreadstat
 import pytest
 from openpyxl import Workbook
 
+from ipdma.errors import HarmonizationError
+
 RECIPE = """\
 sources:
   main: {file: @file, reader: @reader, id: id}
@@ -136,3 +138,89 @@ def test_files_that_end_in_yml_count(small: Any) -> None:
     files = {"a.csv": "id,g,age\n1,a,29\n2,b,31\n", "corrections/t1.yml": change}
     consortium = small.consortium(recipe("g", "age_years: {from: age, do: [number]}"), files)
     assert small.cells(consortium.tables["participants"], "age_years") == [[30.0], [31.0]]
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("timing_min: {from: t, do: [{quantity: h}]}", "gives h, but 'timing_min' is in min"),
+        ("dose: {from: t, do: [{quantity: g}], unit: mg}", "gives g, but unit: mg"),
+        ("timing_min: {from: t, do: [{unit: {from: min, to: h}}]}", "gives h, but 'timing_min' is in min"),
+    ],
+)
+def test_a_step_gives_the_unit_that_the_column_has(small: Any, rule: str, words: str) -> None:
+    text = (
+        recipe("g") + f"  sessions:\n    source: main\n    columns:\n      session_number: {{const: 1}}\n      {rule}\n"
+    )
+    (found,) = small.errors(text, {"a.csv": "id,g,t\n1,a,90 min\n2,b,60 min\n"})
+    assert (found.code, words in found.message) == ("unit", True)
+
+
+def test_truths_and_numbers_of_one_excel_column_are_told_apart(small: Any) -> None:
+    rule = "diagnosis: {from: x, do: [{map: {'false': 'no', 0: unknown, 'true': 'yes', 1: unknown}}]}"
+    small.write(recipe("{from: g}", rule, file="f.xlsx", reader="excel"), {})
+    book = Workbook()
+    for row in (["id", "g", "x"], ["1", "a", False], ["2", "b", 0], ["3", "a", True], ["4", "b", 1]):
+        book.active.append(row)  # type: ignore[union-attr]
+    book.save(small.inputs.raw / "f.xlsx")
+    assert people(small, "diagnosis") == [["no"], ["unknown"], ["yes"], ["unknown"]]
+
+
+def test_a_missing_code_is_met_with_a_decimal_comma_too_and_a_name_before_a_pattern(small: Any) -> None:
+    codes = (
+        "missing: {codes: [{code: 999, reason: not_done, columns: age}, {code: 999, reason: unknown, columns: '*'}]}\n"
+    )
+    text = recipe("g", "age_years: {from: age, do: [number]}").replace("id: id}", "id: id, options: {decimal: ','}}")
+    consortium = small.consortium(codes + text, {"a.csv": 'id,g,age\n1,a,"999,0"\n2,b,"30,5"\n'})
+    assert small.cells(consortium.tables["participants"], "age_years") == [[None], [30.5]]
+    assert "not_done" in set(consortium.missing["reason"])
+
+
+def test_a_source_may_keep_rows_by_a_column_it_takes_from_another(small: Any) -> None:
+    text = recipe("g").replace(
+        "sources:\n  main: {file: a.csv, reader: csv, id: id}\n",
+        "sources:\n  main: {file: a.csv, reader: csv, id: id, where: {kept: {is: present}},\n"
+        "         join: [{source: more, columns: [kept], unmatched: missing}]}\n"
+        "  more: {file: b.csv, reader: csv, id: id}\n",
+    )
+    small.write(text, {"a.csv": "id,g\n1,a\n2,b\n3,a\n", "b.csv": "id,kept\n1,x\n2,x\n"})
+    assert people(small, "participant_id") == [["1"], ["2"]]
+
+
+STACKED = "recipe: 1\nschema: ipd 1.0.0\ntrial: {from: site, map: {1: s1, 2: s2, 3: s3}}\n"
+
+
+def test_a_trial_of_the_map_without_a_row_and_a_row_of_no_trial_are_errors(small: Any) -> None:
+    text = STACKED + recipe("g")
+    rows = "id,g,site\n1,a,1\n2,b,1\n1,a,2\n2,b,2\n"
+    assert [(one.code, one.trial) for one in small.errors(text, {"a.csv": rows})] == [("trial_without_rows", "s3")]
+    other = text.replace(", 3: s3", "").replace("{visit: post, phase: post}", "{visit: post, phase: post, trial: s9}")
+    (found,) = small.errors(other, {"a.csv": rows})
+    assert (found.code, "'s9'" in found.message) == ("unknown_trial", True)
+
+
+def test_a_trial_left_out_may_have_a_recipe_that_cannot_be_read(small: Any) -> None:
+    small.write(recipe("g"), {"a.csv": "id,g\n1,a\n2,b\n"})
+    (small.folder / "recipes" / "t2.yaml").write_text("recipe: [\n", encoding="utf-8")
+    (small.folder / "recipes" / "t3.yaml").write_text("recipe: 1\nsurces: {}\n", encoding="utf-8")
+    consortium = small.consortium(without=("t2", "t3"))
+    assert list(consortium.tables["participants"]["trial"].unique()) == ["t1"]
+
+
+def test_corrections_of_one_trial_do_not_trouble_a_stacked_file_of_others(small: Any) -> None:
+    small.write(
+        recipe("g", "age_years: {from: age, do: [number]}"),
+        {"a.csv": "id,g,age\n1,a,29\n2,b,31\n", "b.csv": "id,g,age,site\n1,a,50,x1\n2,b,60,x1\n"},
+    )
+    stacked = "recipe: 1\nschema: ipd 1.0.0\ntrial: {from: site}\n" + recipe(
+        "g", "age_years: {from: age, do: [number]}", file="b.csv"
+    )
+    (small.folder / "recipes" / "pool.yaml").write_text(stacked, encoding="utf-8")
+    change = "corrections: 1\nchanges:\n  - {source: main, id: '1', column: age, old: 29, new: 30, why: typing error}\n"
+    (small.folder / "corrections" / "t1.yaml").write_text(change, encoding="utf-8")
+    ages = small.cells(small.consortium().tables["participants"], "age_years")
+    assert sorted(row[0] for row in ages) == [30.0, 31.0, 50.0, 60.0]
+    (small.folder / "corrections" / "x2.yaml").write_text(change, encoding="utf-8")
+    with pytest.raises(HarmonizationError) as refused:
+        small.consortium()
+    assert [one.code for one in refused.value.findings if one.severity == "error"] == ["correction_unused"]
