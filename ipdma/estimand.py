@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from ipdma.errors import DesignError
 from ipdma.schemas.quantity import Quantity
@@ -124,6 +124,8 @@ class Estimand:
 
     def __post_init__(self) -> None:
         """Read ``5`` or ``"50 mg"`` as quantities, and ``{"per": 10}`` as a coding, as the analysis file does."""
+        if self.metric not in get_args(Metric):
+            raise DesignError(f"there is no metric {self.metric!r}. There are: {', '.join(get_args(Metric))}.")
         reference = {name: as_value(value) for name, value in self.reference.items()}
         moves = {name: (as_value(start), as_value(end)) for name, (start, end) in self.moves.items()}
         coding = {name: one if isinstance(one, Coding) else Coding(**one) for name, one in self.coding.items()}

@@ -133,8 +133,10 @@ def fit(
     AnalysisError, PriorError
         If a prior does not fit the model.
     FitError
-        If the sampler fails.
+        If the sampler fails, or is asked for no draws.
     """
+    if min(chains, draws) < 1 or tune < 0:
+        raise FitError(f"chains and draws are at least 1 and tune at least 0; got {chains}, {draws} and {tune}.")
     inputs = analysis.inputs
     sampling = {"seed": seed, "chains": chains, "draws": draws, "tune": tune}
     sampled, statistics, seconds = _sampled(inputs, {**sampling, "target_accept": target_accept}, progress, store)

@@ -113,7 +113,7 @@ class AnalysisFile:
         return yaml_text({key: value for key, value in self.settings.items() if key != "extends"})
 
 
-def read_analysis(path: Path) -> AnalysisFile:
+def read_analysis(path: Path | str) -> AnalysisFile:
     """Read an analysis file.
 
     Parameters
@@ -133,6 +133,7 @@ def read_analysis(path: Path) -> AnalysisFile:
         with its line.
     """
     problems: list[str] = []
+    path = Path(path)
     nodes, digest = read_layers(path, KEYS, _LATER, problems)
     file = _read(nodes, problems, name=path.stem, file=path.name, sha256=digest)
     for variant in file.sensitivity:

@@ -11,7 +11,7 @@ from ipdma.estimand import Estimand
 from ipdma.harmonize.consortium import Consortium
 from ipdma.schemas.scale import Direction, Scale, Score
 
-RANK_UNIT = "rank within trial and visit (0 to 100)"
+RANK_UNIT = "rank points (0 to 100 within trial and visit)"
 _KEY = ["trial", "participant_id"]
 
 

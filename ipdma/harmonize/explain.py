@@ -165,7 +165,7 @@ def _refuse_other_rules(consortium: Consortium, inputs: Inputs, recipe: Recipe) 
 
 
 def _recipe(inputs: Inputs, trial: str, file: str) -> Recipe:
-    """Return the recipe of a trial, of several stacked ones that which reads the file; others may be wrong meanwhile."""
+    """Return the recipe of a trial, of several stacked ones that of the file; others may be wrong meanwhile."""
     paths = [inputs.recipes] if inputs.recipes.is_file() else yaml_files(inputs.recipes)
     stacked = []
     for path in paths:

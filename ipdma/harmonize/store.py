@@ -54,7 +54,7 @@ def write_consortium(consortium: Consortium, folder: Path) -> None:
     (folder / DESCRIPTOR).write_bytes((json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n").encode("utf-8"))
 
 
-def read_consortium(folder: Path) -> Consortium:
+def read_consortium(folder: Path | str) -> Consortium:
     """Return the consortium that :func:`write_consortium` wrote.
 
     Raises
@@ -62,6 +62,7 @@ def read_consortium(folder: Path) -> Consortium:
     SchemaError
         If the folder is absent, unfinished, or a file in it was changed.
     """
+    folder = Path(folder)
     descriptor = _read_descriptor(folder)
     try:
         frames = {node["name"]: _read_frame(folder, node) for node in descriptor["resources"]}

@@ -27,4 +27,7 @@ def prior_lines(priors: Mapping[str, Prior], stated: OneStage) -> Iterator[str]:
         if name.startswith("across.") and not stated.interaction_across:
             continue  # a model beside this one may have the term: an analysis file states priors for all of them
         star = "*" if name in stated.priors else " "
-        yield f"          {star} {name:28} {prior}"
+        words = str(prior)
+        if name == "trial_intercept" and name not in stated.priors:
+            words = words.replace("(0,", "(baseline mean,")  # a number for each trial
+        yield f"          {star} {name:28} {words}"

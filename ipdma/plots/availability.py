@@ -66,9 +66,10 @@ def _cells(ax: Axes, status: pd.DataFrame, variables: list[str], trials: list[st
 
 
 def _frame(ax: Axes, rows: int, columns: int) -> None:
-    for label in (*ax.get_xticklabels(), *ax.get_yticklabels()):
-        label.set_parse_math(False)
     ax.tick_params(length=0, top=False, bottom=False, labeltop=True, labelbottom=False)
+    for tick in (*ax.xaxis.get_major_ticks(), *ax.yaxis.get_major_ticks()):
+        tick.label1.set_parse_math(False)
+        tick.label2.set_parse_math(False)
     ax.set_xlim(-0.6, columns - 0.4)
     ax.set_ylim(rows - 0.4, -0.6)
     ax.hlines(np.arange(rows - 1) + 0.5, -0.5, columns - 0.5, color=GRAY, lw=0.25, zorder=0)

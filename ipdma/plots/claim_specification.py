@@ -44,7 +44,9 @@ def claim_specification(
             ax.axvline(headline["probability"], color=BLUE, lw=0.7, ls=(0, (4, 3)), zorder=1)
         _draw(ax, rows, thresholds)
         ax.set_xlim(-0.02, 1.02)
-        ax.set_xticks([0.0, *thresholds, 0.5, 1.0], [f"{x:g}" for x in (0.0, *thresholds, 0.5, 1.0)])
+        ends = [end for end in (0.0, 0.5, 1.0) if min(abs(end - threshold) for threshold in thresholds) > 0.08]
+        ticks = sorted([*ends, *thresholds])
+        ax.set_xticks(ticks, [f"{x:g}" for x in ticks])
         where = f" over {plain_label(stretch, 60)}" if stretch else ""
         ax.set_xlabel(f"probability that the effect does not rise{where}", labelpad=13, parse_math=False)
         for x, text, side in (

@@ -11,11 +11,12 @@ from matplotlib.lines import Line2D
 from ipdma.plots.effect_axis import EffectAxis
 from ipdma.plots.forest_columns import left_columns, right_columns, room, write_columns
 from ipdma.plots.forest_rows import Row, summary_rows, trial_rows
-from ipdma.plots.style import BLUE, GRAY, INK, Margins, new_figure, styled
+from ipdma.plots.style import BLUE, GRAY, INK, WIDTH_MM, Margins, new_figure, styled
 
 _ROW_MM, _TOP_MM, _BOTTOM_MM = 5.4, 12.0, 15.0
 _MANY, _NARROW_ROW_MM = 20, 4.9  # from so many rows on they are narrower, so that twenty trials stay on one page
 _DRAWN = ("y", "raw", "raw_low", "raw_high", "mean", "low", "high", "weight")
+_LONGEST, _NARROWEST_MM = (36, 28, 22, 16), 62.0  # letters of a label, fewer where the Axes would be narrower than this
 _APART = 0.17  # of a row: the trial's own estimate above, the shrunken effect below
 
 
@@ -51,10 +52,13 @@ def forest(
         a figure 180 mm wide is made (``forest(...).figure``).
     """
     with styled():
-        above = trial_rows(trial_effects)
-        below = summary_rows(len(above), pooled=pooled, new_trial=new_trial, two_stage=two_stage)
-        rows = above + below
-        left, right = left_columns(rows), right_columns(rows, digits=digits)
+        for longest in _LONGEST:
+            above = trial_rows(trial_effects, longest)
+            below = summary_rows(len(above), pooled=pooled, new_trial=new_trial, two_stage=two_stage)
+            rows = above + below
+            left, right = left_columns(rows), right_columns(rows, digits=digits)
+            if WIDTH_MM - room(left) - room(right) >= _NARROWEST_MM:
+                break
         if ax is None:
             height = (_NARROW_ROW_MM if len(rows) >= _MANY else _ROW_MM) * len(rows)
             margins = Margins(left=room(left) + 1, right=room(right) + 1, top=_TOP_MM, bottom=_BOTTOM_MM)
@@ -112,7 +116,7 @@ def _legend(ax: Axes, rows: list[Row]) -> None:
         label = "trial alone, ±1.96 SE"
         handles.append(Line2D([], [], color=GRAY, lw=0.8, marker="s", mfc="white", ms=4, mew=0.9, label=label))
     if any(np.isfinite(row.mean) for row in trials):
-        label = "shrunken, 95% interval"
+        label = "trial in the model, 95% interval"
         handles.append(Line2D([], [], color=BLUE, lw=1.5, marker="o", ms=3.6, mew=0, label=label))
     if handles:
         ax.legend(

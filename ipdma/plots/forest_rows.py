@@ -12,7 +12,6 @@ from ipdma.plots.style import plain_label
 _NOT = float("nan")
 _BELOW = 0.35  # of a row: room between the trials and what stands below them
 _NO_GROUP = "Other trials"
-_LONGEST_HEADING = 44
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,18 +32,19 @@ class Row:
     weight: float = _NOT
 
 
-def trial_rows(trial_effects: pd.DataFrame) -> list[Row]:
+def trial_rows(trial_effects: pd.DataFrame, longest: int = 36) -> list[Row]:
     """Return one row a trial, in the table's order; where trials have a ``group``, group by group below headings.
 
-    Groups stand in the order in which the table first names them; trials without one come last.
+    Groups stand in the order in which the table first names them; trials without one come last. Labels are cut to the
+    ``longest`` number of letters.
     """
-    trials = _trials(trial_effects)
+    trials = _trials(trial_effects, longest)
     groups = _groups(trial_effects)
     if not any(groups):
         return [replace(row, y=y) for y, row in enumerate(trials)]
     rows: list[Row] = []
     for group in sorted(dict.fromkeys(groups), key=lambda name: not name):
-        rows.append(Row(y=len(rows), label=plain_label(group or _NO_GROUP, _LONGEST_HEADING), kind="heading"))
+        rows.append(Row(y=len(rows), label=plain_label(group or _NO_GROUP, longest), kind="heading"))
         members = [row for row, own in zip(trials, groups, strict=True) if own == group]
         rows += [replace(row, y=len(rows) + i, label=f"\N{EN SPACE}{row.label}") for i, row in enumerate(members)]
     return rows
@@ -56,7 +56,7 @@ def _groups(table: pd.DataFrame) -> list[str]:
     return ["" if pd.isna(group) else str(group) for group in table["group"]]
 
 
-def _trials(trial_effects: pd.DataFrame) -> list[Row]:
+def _trials(trial_effects: pd.DataFrame, longest: int) -> list[Row]:
     labels = trial_effects["label" if "label" in trial_effects else "trial"].astype(str)
     numbers = {
         name: _numbers(trial_effects, name) for name in ("n", "raw", "raw_se", "mean", "q2.5", "q97.5", "weight")
@@ -67,7 +67,7 @@ def _trials(trial_effects: pd.DataFrame) -> list[Row]:
         half = 1.96 * own["raw_se"]
         low, high = own.pop("q2.5"), own.pop("q97.5")
         reach = {"raw_low": own["raw"] - half, "raw_high": own["raw"] + half, "low": low, "high": high}
-        rows.append(Row(y=0.0, label=plain_label(label), kind="trial", **own, **reach))
+        rows.append(Row(y=0.0, label=plain_label(label, longest), kind="trial", **own, **reach))
     return rows
 
 
@@ -88,7 +88,7 @@ def summary_rows(
         # The interval that the report leads with: Hartung-Knapp where it exists.
         hartung_knapp = "ci_hartung_knapp" in two_stage
         low, high = two_stage["ci_hartung_knapp" if hartung_knapp else "ci_wald"]
-        label = "Two-stage, Hartung-Knapp" if hartung_knapp else "Two-stage, Wald"
+        label = "Two-stage REML, Hartung-Knapp" if hartung_knapp else "Two-stage REML, Wald"
         rows.append((label, "two_stage", two_stage["estimate"], low, high))
     first = above + _BELOW
     return [

@@ -83,5 +83,5 @@ def _panel(ax: Axes, own: pd.DataFrame, name: object) -> None:
     ax.margins(x=0.06)
     ax.locator_params(axis="x", nbins=7)
     ax.spines[["left", "right", "top"]].set_visible(False)
-    unit = f", {plain_label(own['unit'].iloc[0])}" if "unit" in own and own["unit"].notna().all() else ""
-    ax.set_title(f"{plain_label(name, 60)}{unit}", loc="left", fontweight="bold", pad=4, parse_math=False)
+    unit = f", {plain_label(own['unit'].iloc[0], 60)}" if "unit" in own and own["unit"].notna().all() else ""
+    ax.set_title(f"{plain_label(name, 90)}{unit}", loc="left", fontweight="bold", pad=4, parse_math=False)

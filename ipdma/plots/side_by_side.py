@@ -45,6 +45,8 @@ def side_by_side(
     """
     with styled():
         names = list(dict.fromkeys(points["curve"]))
+        if len(names) > len(SERIES):
+            raise ValueError(f"{len(names)} curves: more than {len(SERIES)} cannot be told apart in one figure.")
         columns = _legend_columns([plain_label(name) for name in names])
         top = 7.5 + _LEGEND_ROW_MM * -(-len(names) // columns)
         margins = Margins(left=28, right=3, top=top, bottom=27)

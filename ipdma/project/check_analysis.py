@@ -35,6 +35,7 @@ def check_analysis(
     yield from _treatments(file, recipes)
     yield from _included(file, schema)
     yield from _moves(file)
+    yield from _lengths(file)
     yield from _sensitivity(file)
 
 
@@ -132,10 +133,28 @@ def _moves(file: AnalysisFile) -> Iterator[Finding]:
             yield Finding(code="move_missing", message=message)
 
 
+def _lengths(file: AnalysisFile) -> Iterator[Finding]:
+    """Settings in the unit of a dose, which has no default."""
+    mains = dict.fromkeys(model.main for model in file.beside if model.main is not None)
+    for main in mains:
+        name = main.length[0]
+        if main.variable == "dose" and name and name not in main.changed:
+            message = (
+                f"the {main.name} curve over dose in {file.name}.yaml needs its {name}, in the unit of its reference: "
+                f"{{{main.name}: {{{name}: ...}}}}"
+            )
+            yield Finding(code="setting_missing", message=message)
+
+
 def _sensitivity(file: AnalysisFile) -> Iterator[Finding]:
     """Sensitivity analyses that are neither built in nor stated in the file."""
     from ipdma.sensitivity.registry import SENSITIVITY_ANALYSES
 
+    if file.form == "two_stage" and file.sensitivity:
+        message = (
+            f"{file.name}.yaml asks for sensitivity analyses, which refit a one-stage model; its form is two_stage"
+        )
+        yield Finding(code="sensitivity_of_two_stage", message=message)
     known = [*SENSITIVITY_ANALYSES, *stated_changes(file)]
     for name in names_of(file):
         if name not in known:

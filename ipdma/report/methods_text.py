@@ -1,6 +1,6 @@
 """The methods in sentences, following the settings: what was not done is not described."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -8,7 +8,7 @@ from markupsafe import Markup
 from ipdma.curves.curve import stated
 from ipdma.report.cite import Reference
 from ipdma.report.page import Page, say
-from ipdma.report.words import METRICS, listed, spaced, variable_words
+from ipdma.report.words import METRICS, column_words, listed, spaced, variable_words
 
 Cited = Mapping[str, Reference]
 _BY = {"by_trial": "of its own in each trial", "common": "common to all trials"}
@@ -117,7 +117,7 @@ def _heterogeneity(page: Page, cited: Cited) -> Markup:
 
 
 def _prognostic(page: Page) -> Markup:
-    names = [spaced(name) for name in page.setting("model.prognostic_factors") or ()]
+    names = [column_words(name) for name in page.setting("model.prognostic_factors") or ()]
     return say(" It was adjusted for {names}.", names=listed(names)) if names else Markup("")
 
 
@@ -125,17 +125,22 @@ def _interactions(page: Page, cited: Cited) -> Iterator[Markup]:
     items = page.get("interactions") or ()
     if not items:
         return
-    names = listed([spaced(item["modifier"]) for item in items])
-    both = [spaced(item["modifier"]) for item in items if "across" in item]
+    names = listed(_modifiers(items))
+    both = _modifiers([item for item in items if "across" in item])
     part = ""
     if both:
-        of = "" if len(both) == len(items) else f" of {listed(both)}"
+        of = "" if len(both) == len(_modifiers(items)) else f" of {listed(both)}"
         part = f" A model beside the headline splits off a part across trials{of} (trial mean)."
     yield _with_sources(
         "Interactions of treatment with {names} were estimated within trials (participant minus trial "
         "mean){hua2017}{riley2020}.{part} Each modifier also has its prognostic slope.",
         cited, names=names, part=part,
     )  # fmt: skip
+
+
+def _modifiers(items: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the columns of interactions in words, each once: one of k categories has k - 1 of them."""
+    return list(dict.fromkeys(column_words(str(item["modifier"]).partition("[")[0]) for item in items))
 
 
 def _curves(page: Page, cited: Cited) -> Iterator[Markup]:

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from ipdma.curves.curve import stated
-from ipdma.report.words import column_words, sentence_case, spaced, step_words
+from ipdma.report.words import column_words, modifier_words, sentence_case, spaced
 
 _ESTIMATE = ("mean", "sd", "q2.5", "median", "q97.5")
 # Without these no trial is harmonized at all, so a map of them says nothing.
@@ -64,23 +64,20 @@ def control_tables(item: Mapping[str, Any]) -> tuple[pd.DataFrame, pd.DataFrame]
 
 def interaction_table(summary: Mapping[str, Any]) -> pd.DataFrame:
     """Return one row a term: ``modifier, term, unit, mean, sd, q2.5, median, q97.5``."""
-    rows = [
-        {
-            "modifier": sentence_case(spaced(item["modifier"])),
-            "term": term,
-            "unit": step_words(item.get("unit", "")) or None,
-            **item[term],
-        }
-        for item in summary.get("interactions", ())
-        for term in _TERMS
-        if term in item
-    ]
+    rows = []
+    for item in summary.get("interactions", ()):
+        name, step = modifier_words(item["modifier"], item.get("unit", ""))
+        rows += [
+            {"modifier": name, "term": term, "unit": step or None, **item[term]} for term in _TERMS if term in item
+        ]
     return pd.DataFrame(rows, columns=["modifier", "term", "unit", *_ESTIMATE])
 
 
 def status_table(summary: Mapping[str, Any]) -> pd.DataFrame:
     """Return one row a cell of the trial-by-variable map: ``variable, trial, status``; ``trial`` is the label."""
     labels = {row["trial"]: row["label"] for row in summary.get("consortium", ())}
+    several = {label for label in labels.values() if list(labels.values()).count(label) > 1}
+    labels = {trial: f"{label} ({trial})" if label in several else label for trial, label in labels.items()}
     rows = [row for row in summary.get("availability", ()) if (row["table"], row["column"]) not in _ALWAYS]
     known = {trial for row in rows for trial in row["trials"]}
     order = [trial for trial in labels if trial in known] + sorted(known - set(labels))

@@ -55,6 +55,25 @@ def step_words(unit: str) -> str:
     return f"per {unit}" if unit[:1].isdigit() else unit
 
 
+def modifier_words(modifier: str, unit: str = "") -> tuple[str, str]:
+    """Return a modifier in words and the step for which its interaction is told.
+
+    Of one category among several the step names both that are compared.
+
+    Examples
+    --------
+    >>> modifier_words("age_years", "10 years"), modifier_words("baseline_severity")
+    (('Age', 'per 10 years'), ('Baseline severity', ''))
+    >>> modifier_words("stage[severe]", "severe against mild")
+    ('Stage, severe against mild', '')
+    """
+    name, _, level = modifier.partition("[")
+    words = spaced(name.removesuffix("_years") if unit.endswith("years") else name)
+    if level:
+        return sentence_case(f"{words}, {unit}" if unit else f"{words}, {level.removesuffix(']')}"), ""
+    return sentence_case(words), step_words(unit) if unit else ""
+
+
 def sentence_case(text: str) -> str:
     """Return the text with its first letter in upper case."""
     return text[:1].upper() + text[1:]

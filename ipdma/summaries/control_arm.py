@@ -119,8 +119,9 @@ def _sentence(line: MetaRegression, design: Design, variable: str, trials: int) 
     worse = float(line.coefficients[1]) > 0.0 if design.direction == "higher_is_worse" else line.coefficients[1] < 0.0
     word = "less" if worse else "more"
     tells = f"{word} improvement" if low > 0.0 or high < 0.0 else "no clear difference in improvement"
-    return (
-        f"In the control arms, trials with a higher {name} of their active arms show {tells}: change from baseline "
+    text = (
+        f"In the control arms, trials with a higher {name} show {tells}: change from baseline "
         f"{float(line.coefficients[1]):+.3g} {design.unit} per unit (95% interval {low:.3g} to {high:.3g}). "
         f"Observational, {trials} trials."
     )
+    return text.replace("-", "\N{MINUS SIGN}")

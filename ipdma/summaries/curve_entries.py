@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ipdma.curves.curve import Curve, MainCurve, ShiftCurve
+from ipdma.models.one_stage import OneStage
 from ipdma.summaries.claim import levelling_claim
 from ipdma.summaries.claim_refits import first_with_main
 from ipdma.summaries.control_arm import control_arm
@@ -65,6 +66,7 @@ def curve_entry(fit: "Fit", curve: Curve) -> dict[str, Any]:
         "variable": curve.variable,
         "curve": curve.name,
         "role": "main" if isinstance(curve, MainCurve) else "shift",
+        "model": curves_in_words(fit.analysis.model),
         "unit": design.units[curve.variable],
         **_stated(curve),
         **named_value(design, curve.variable, "reference", design.reference[curve.variable]),
@@ -72,6 +74,11 @@ def curve_entry(fit: "Fit", curve: Curve) -> dict[str, Any]:
         "guards": curve_guards(fit, curve, numbers),
         "points": _points(fit, curve.variable),
     }
+
+
+def curves_in_words(model: OneStage) -> str:
+    """Return the curves of a model: ``plateau over number_of_doses, log_linear over dose``."""
+    return ", ".join(f"{c.title} over {c.variable}" for c in (model.main, *model.shifts) if c is not None)
 
 
 def _stated(curve: Curve) -> dict[str, Any]:

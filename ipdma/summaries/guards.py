@@ -127,6 +127,7 @@ def _correlations(own: Floats, others: Mapping[str, Floats]) -> list[dict[str, A
 def _sentence(trials: int, participants: int, total: int, *, dominated: bool) -> str:
     prior = " The data told little of it: it is dominated by its prior." if dominated else ""
     return (
-        f"{trials} of {total} trials ({participants} participants of their active arms) stand off the reference."
+        f"{trials} of {total} trials ({participants} participants of their active arms) have another value of this "
+        f"term than at the reference."
         f"{prior} Observational, {total} trials."
     )

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ipdma.design.profile import named_profile
-from ipdma.estimand import ProfileContrast
+from ipdma.estimand import Profile, ProfileContrast
+from ipdma.schemas.quantity import Quantity
 from ipdma.summaries.profile_effect import behind, profile_effect
 from ipdma.summaries.quantiles import QUANTITIES, quantiles
 
@@ -22,13 +23,22 @@ def profile_contrasts(fit: "Fit") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        name, mean, sd, q2.5, median, q97.5, trials_a, trials_b, participants_a, participants_b. Behind a profile stand
-        the trials that have an active arm equal to it on all variables it names, and the analyzed participants of
-        these arms.
+        name, a, b (the profiles as stated), mean, sd, q2.5, median, q97.5, trials_a, trials_b, participants_a,
+        participants_b. Behind a profile stand the trials that have an active arm equal to it on all variables it names,
+        and the analyzed participants of these arms.
     """
     rows = [_row(fit, contrast) for contrast in fit.analysis.estimand.contrasts if _can_be_told(fit, contrast)]
     counts = ["trials_a", "trials_b", "participants_a", "participants_b"]
-    return pd.DataFrame(rows, columns=["name", *QUANTITIES, *counts])
+    return pd.DataFrame(rows, columns=["name", "a", "b", *QUANTITIES, *counts])
+
+
+def _told(profile: Profile) -> str:
+    """Return a profile as it was stated: ``number_of_doses 9, dose 50 mg``."""
+    return ", ".join(f"{name} {value if isinstance(value, str) else _number(value)}" for name, value in profile.items())
+
+
+def _number(value: Quantity) -> str:
+    return f"{value.value:g} {value.unit}".strip()
 
 
 def _can_be_told(fit: "Fit", contrast: ProfileContrast) -> bool:
@@ -50,6 +60,8 @@ def _row(fit: "Fit", contrast: ProfileContrast) -> dict[str, object]:
     (trials_a, people_a), (trials_b, people_b) = behind(fit.design.arms, a), behind(fit.design.arms, b)
     return {
         "name": contrast.name,
+        "a": _told(contrast.a),
+        "b": _told(contrast.b),
         **quantiles(profile_effect(fit, a) - profile_effect(fit, b)),
         "trials_a": trials_a,
         "trials_b": trials_b,

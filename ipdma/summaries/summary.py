@@ -15,7 +15,7 @@ from ipdma.models.terms import terms_of
 from ipdma.models.two_stage import TwoStageFit
 from ipdma.summaries.availability_rows import availability_rows
 from ipdma.summaries.consortium_rows import consortium_rows
-from ipdma.summaries.curve_entries import curve_parts
+from ipdma.summaries.curve_entries import curve_parts, curves_in_words
 from ipdma.summaries.flow import flow
 from ipdma.summaries.guards import across_guards
 from ipdma.summaries.interactions import interactions
@@ -201,10 +201,8 @@ def _diagnostics(fit: "Fit") -> dict[str, Any]:
 
 def model_name(fit: "Fit") -> str:
     """Return what tables call the model: ``plain``, or its curves (``plateau over number_of_doses``)."""
-    model = fit.analysis.model
-    curves = [curve for curve in (model.main, *model.shifts) if curve is not None]
-    names = [f"{curve.title} over {curve.variable}" for curve in curves] or ["plain"]
-    return ", ".join(names) + (" with interactions across trials" if _has_across(fit) else "")
+    curves = curves_in_words(fit.analysis.model) or "plain"
+    return f"{curves} with interactions across trials" if _has_across(fit) else curves
 
 
 def _has_across(fit: "Fit") -> bool:

@@ -334,7 +334,7 @@ def test_on_ranks_every_trial_runs_from_0_to_100_about_50(two_trials: Consortium
     # Trial a: 50 60 40 70 80 are the 2nd, 3rd, 1st, 4th and 5th of five; trial b: 20 40 60 80 in their order.
     assert design.rows["b"].tolist() == [30, 50, 10, 70, 90, 12.5, 37.5, 62.5, 87.5]
     np.testing.assert_allclose(design.means, [[50.0], [50.0]])
-    assert (design.unit, design.direction) == ("rank within trial and visit (0 to 100)", "higher_is_worse")
+    assert (design.unit, design.direction) == ("rank points (0 to 100 within trial and visit)", "higher_is_worse")
 
 
 def test_a_modifier_is_told_per_its_step_and_in_its_unit(

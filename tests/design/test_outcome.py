@@ -222,7 +222,7 @@ def test_on_ranks_each_trials_values_are_ordered_among_all_its_arms(two_trials: 
     outcome = select(two_trials, replace(RAW, metric="rank"))
     # Trial a: 30 40 50 20 60 are the 2nd, 3rd, 4th, 1st and 5th of five: 100 (k - 1/2) / 5.
     assert outcome.y["trial_a"].tolist() == [30, 50, 70, 10, 90]
-    assert outcome.unit == "rank within trial and visit (0 to 100)"
+    assert outcome.unit == "rank points (0 to 100 within trial and visit)"
 
 
 def test_on_ranks_higher_is_worse_whatever_the_instrument_and_several_may_be_joined(

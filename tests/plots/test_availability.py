@@ -1,6 +1,8 @@
 """Trial-by-variable map."""
 
 import pandas as pd
+import pytest
+from matplotlib.text import Text
 
 from ipdma.plots.availability import STATUSES, availability
 
@@ -24,3 +26,14 @@ def test_the_first_variable_stands_on_top_and_the_first_trial_left(status: pd.Da
 def test_only_what_occurs_is_explained(status: pd.DataFrame) -> None:
     legend = availability(status.assign(status="complete")).get_legend()
     assert legend is not None and [text.get_text() for text in legend.get_texts()] == ["for all participants"]
+
+
+@pytest.mark.parametrize("label", ["Otto $x^{$ 2001", "$2012_a$"])
+def test_dollar_signs_in_labels_are_not_read_as_mathematics(label: str) -> None:
+    status = pd.DataFrame({"variable": ["participants: age"], "trial": [label], "status": ["complete"]})
+    figure = availability(status).get_figure(root=True)
+    assert figure is not None
+    figure.draw_without_rendering()
+    texts = [text for text in figure.findobj(Text) if text.get_text() == label]
+    assert texts
+    assert not any(text.get_parse_math() for text in texts)

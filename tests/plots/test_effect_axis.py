@@ -37,3 +37,18 @@ def test_dollar_signs_in_a_name_are_not_read_as_mathematics() -> None:
     ax = Figure().add_subplot()
     EffectAxis(treatment="$x^2$", control="$y").write_below(ax)
     assert ax.xaxis.label.get_parse_math() is False
+
+
+def test_what_is_not_known_is_not_written() -> None:
+    axis, ax = EffectAxis(), Figure().add_subplot()
+    axis.write_below(ax)
+    assert (ax.get_xlabel(), list(ax.texts)) == ("treatment \u2212 control", [])
+    axis.write_beside(ax)
+    assert ax.get_ylabel() == "treatment \u2212 control"
+    axis.write_control_beside(ax)
+    assert ax.get_ylabel() == "change from baseline under control"
+
+
+def test_ranks_are_told_once() -> None:
+    unit = "rank points (0 to 100 within trial and visit)"
+    assert EffectAxis(metric="rank", unit=unit).label == f"treatment \u2212 control, {unit}"

@@ -15,7 +15,13 @@ from ipdma.plots.style import WIDTH_MM, new_figure, styled
 
 Texts = Callable[[Figure], list[Text]]
 Pairs = Callable[[Figure], list[tuple[str, str]]]
-AXIS = EffectAxis(treatment="drug", control="placebo", metric="pomp", unit="percent of maximum possible")
+AXIS = EffectAxis(
+    treatment="drug",
+    control="placebo",
+    metric="pomp",
+    unit="percent of maximum possible",
+    direction="higher_is_worse",
+)
 POOLED = {"mean": -4.1, "q2.5": -6.9, "q97.5": -1.4}
 TWO_STAGE = {"estimate": -4.0, "ci_wald": [-6.0, -2.0], "ci_hartung_knapp": [-7.0, -1.0]}
 CLAIM = {"probability": 0.31, "statement": "cannot tell"}

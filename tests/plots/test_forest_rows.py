@@ -27,12 +27,12 @@ def test_summaries_stand_below_the_trials_and_only_those_that_exist(pooled: dict
     rows = summary_rows(3, pooled=pooled, new_trial=pooled, two_stage=two_stage)
     assert [row.kind for row in rows] == ["pooled", "new", "two_stage"]
     assert min(row.y for row in rows) > 3
-    assert (rows[2].low, rows[2].high, rows[2].label) == (-7.0, -1.0, "Two-stage, Hartung-Knapp")
+    assert (rows[2].low, rows[2].high, rows[2].label) == (-7.0, -1.0, "Two-stage REML, Hartung-Knapp")
 
 
 def test_the_wald_interval_is_drawn_and_named_where_there_is_no_other() -> None:
     row = summary_rows(1, pooled=None, new_trial=None, two_stage={"estimate": -4.0, "ci_wald": [-6.0, -2.0]})[0]
-    assert (row.low, row.high, row.label) == (-6.0, -2.0, "Two-stage, Wald")
+    assert (row.low, row.high, row.label) == (-6.0, -2.0, "Two-stage REML, Wald")
 
 
 def test_trials_of_a_group_stand_together_below_its_name_and_those_without_one_come_last(

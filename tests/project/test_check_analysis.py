@@ -31,6 +31,15 @@ FAULTS = {
     "treatment": ("control: placebo", "control: plcebo", "treatment_unknown", "did you mean 'placebo'?"),
     "include": ("analysis: 1\n", "analysis: 1\ninclude: age_yaers > 18\n", "include_rule", "did you mean 'age_years'?"),
     "move": ("modifiers: [baseline_severity]", HINGE, "move_missing", "moves: {timing_min: [from, to]}"),
+    "length": (
+        "modifiers: [baseline_severity]",
+        "modifiers: [baseline_severity]\nmain_dosing_variable: dose\ncurves: {dose: [log]}\nreference: {dose: 50 mg}",
+        "setting_missing", "{log: {offset: ...}}",
+    ),
+    "form": (
+        "modifiers: [baseline_severity]", "model: {form: two_stage}\nsensitivity: [tau_prior]",
+        "sensitivity_of_two_stage", "its form is two_stage",
+    ),
     "sensitivity": (
         "analysis: 1\n", "analysis: 1\nsensitivity: [tau_prio]\n", "sensitivity_unknown", "did you mean 'tau_prior'?",
     ),

@@ -25,7 +25,7 @@ def test_the_text_follows_the_settings(full_summary: Summary, settings: Summary)
     settings["sampling"]["draws"] = 250
     after = text_of(full_summary, settings)
     assert "a residual standard deviation common to all trials" in after
-    assert "adjusted for age years and sex" in after
+    assert "adjusted for age (years) and sex" in after
     assert "the difference in mean change from baseline" in after
     assert "4 chains of 250 draws" in after
 

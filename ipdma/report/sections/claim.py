@@ -26,8 +26,17 @@ def claim(page: Page) -> Section | None:
         return None
     blocks: list[Block] = [Paragraph(page.words("claim.sentence"), "lead")]
     caution = say(_CAUTION, variable=spaced(page.get("claim.variable")), trials=page.count("trials"))
-    blocks += [Paragraph(caution, "caution"), _table(page)]
+    blocks += [Paragraph(caution, "caution"), *_sampler(page), _table(page)]
     return Section("claim", "Does the effect level off?", blocks)
+
+
+def _sampler(page: Page) -> Iterator[Block]:
+    """What the sampler says of the model that carries the claim, where it is a warning."""
+    model = f"{page.get('claim.curve')} over {page.get('claim.variable')},"
+    for i, row in enumerate(page.get("diagnostics") or ()):
+        if f"{row['model']},".startswith(model) and row["warnings"]:
+            warning = page.words(f"diagnostics.{i}.warnings.0")
+            yield Paragraph(say("The sampler of this model: {warning}", warning=warning), "caution")
 
 
 def _table(page: Page) -> Table:
@@ -38,7 +47,8 @@ def _table(page: Page) -> Table:
         rows=rows,
         align="ll",
         note="Not rising: the late gain per unit is below a quarter of the early one, or the early one is not above "
-        "zero. Supported from 0.90 on, contradicted up to 0.05, and only where the interval excludes zero.",
+        "zero. Supported from 0.90 on, contradicted up to 0.05, and only where the interval excludes zero; within two "
+        "Monte Carlo errors of either nothing is claimed.",
     )
 
 

@@ -24,7 +24,7 @@ def contrasts(page: Page) -> Section | None:
     if not items:
         return None
     behind = [column for column in _BEHIND if any(column in item for item in items)]
-    rows = tuple((item["name"], *_cells(page, i, behind)) for i, item in enumerate(items))
+    rows = tuple((_name(page, i), *_cells(page, i, behind)) for i in range(len(items)))
     table = Table(
         caption=f"Effect at profile a minus effect at profile b, {page.unit}.",
         head=("Contrast", "Difference", INTERVAL, *(_BEHIND[column] for column in behind)),
@@ -35,6 +35,15 @@ def contrasts(page: Page) -> Section | None:
     )
     words = say(_ACROSS, trials=page.count("trials"))
     return Section("contrasts", "Stated contrasts", [Paragraph(words), table])
+
+
+def _name(page: Page, i: int) -> Text:
+    """The contrast's name and the two profiles that it compares."""
+    path = f"contrasts.{i}"
+    if not page.has(f"{path}.a"):
+        return str(page.get(f"{path}.name"))
+    sides = (page.words(f"{path}.{side}") for side in ("a", "b"))
+    return say("{name} (a: {a}; b: {b})", name=page.get(f"{path}.name"), a=next(sides), b=next(sides))
 
 
 def _cells(page: Page, i: int, behind: list[str]) -> list[Text]:

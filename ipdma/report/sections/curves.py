@@ -10,8 +10,8 @@ from ipdma.report.sections.control_arm import control_arm
 from ipdma.report.sections.curve_comparison import curve_comparison
 from ipdma.report.sections.curve_numbers import fitted_together, numbers_of_curve
 from ipdma.report.sections.guards import guard_sentences, guards
-from ipdma.report.tables import curve_words
-from ipdma.report.words import INTERVAL, sentence_case, variable_words
+from ipdma.report.tables import curve_words, has_levels
+from ipdma.report.words import INTERVAL, sentence_case, spaced, variable_words
 
 _ACROSS = (
     "Between trials nobody was randomized to {variable}: this is observational, {trials} trials. Other differences "
@@ -57,7 +57,10 @@ def _beside(page: Page) -> Table:
         rows.append(("Plain model, without a curve (headline)", page.number(f"{path}.mean"), page.interval(path)))
     for group in fitted_together(page):
         path = f"curves.{group[0]}.effect_at_reference"
-        names = say("Curves: {all}", all=say(", ").join(_at_reference(page, i) for i in group))
+        if page.has(f"curves.{group[0]}.model"):  # what an earlier fit shows already is in this one too
+            names: Text = f"Curves: {spaced(page.get(f'curves.{group[0]}.model'))}"
+        else:
+            names = say("Curves: {all}", all=say(", ").join(_at_reference(page, i) for i in group))
         rows.append((names, page.number(f"{path}.mean"), page.interval(path)))
     return Table(
         caption=f"The plain model beside the curves, {page.unit}.",
@@ -105,7 +108,8 @@ def _caption(page: Page, i: int) -> Text:
     role = "" if item["role"] == "main" else " Other variables with a curve stand at their reference."
     return say(
         "Effect by {variable}: posterior mean with its {bands}, and below it the participants (bars) and trials "
-        "(numbers) observed at each value. Dotted line: the reference.{role}",
+        "(numbers) observed at each value.{line}{role}",
+        line="" if has_levels(item) else " Dotted line: the reference.",
         variable=variable_words(item["variable"], item.get("unit", "")),
         role=role,
         bands="50% and 95% bands" if "q25" in item["points"][0] else "95% band",

@@ -32,7 +32,8 @@ def guard_table(page: Page, terms: list[tuple[str, str]]) -> Table:
         head=("Term", "Trials off\nreference", "Participants off\nreference", "Contraction", "Correlation with"),
         rows=tuple(_row(page, path, words) for path, words in terms),
         align="lrrll",
-        note="Contraction: share of the prior variance that the data removed; below 0.3 the prior dominates. "
+        note="Contraction: share of the prior variance that the data removed, near 0 or below where they told nothing; "
+        "below 0.3 the prior dominates. "
         "Correlations of the arms' values; near 1 or \u22121 two terms cannot be told apart.",
         style="wide",
     )

@@ -39,7 +39,7 @@ def _forest(page: Page) -> str:
         parts.append("dotted: the effect in a new trial")
     if page.has("two_stage"):
         parts.append("open diamond: two-stage analysis")
-    return f"Forest plot. {'; '.join(parts)}."
+    return f"Forest plot. {'; '.join(parts)}. The numbers are those of dots and diamonds; the weight is of the squares."
 
 
 def _first(page: Page) -> Iterator[Text]:
@@ -145,6 +145,8 @@ def _trials(page: Page) -> Table:
         (row["label"], *(_cell(page, f"trial_effects.{i}", column) for column in columns)) for i, row in enumerate(rows)
     )
     prefix = page.headline
+    tau = page.has(f"{prefix}tau")
+    heads = _COLUMNS if tau else {**_COLUMNS, "shrunken.mean": "Effect in the model"}
     totals = [
         (words, *(_below(page, f"{prefix}{name}", column) for column in columns))
         for name, words in (("pooled_effect", "Pooled effect"), ("new_trial_effect", "Effect in a new trial"))
@@ -152,24 +154,25 @@ def _trials(page: Page) -> Table:
     ]
     return Table(
         caption=f"Effects by trial, {page.unit}.",
-        head=("Trial", *(_COLUMNS[column] for column in columns)),
+        head=("Trial", *(heads[column] for column in columns)),
         rows=body,
         totals=tuple(totals),
-        note=_note(columns),
+        note=_note(columns, tau=tau),
     )
 
 
-def _note(columns: list[str]) -> Text:
+def _note(columns: list[str], *, tau: bool) -> Text:
     parts = []
     if "raw" in columns:
         parts.append("Trial alone: least squares in that trial only.")
-    if "shrunken" in columns:
+    if "shrunken" in columns and tau:
         parts.append(
             "Shrunken: the trial's effect in the pooled model, drawn toward the other trials as far as its own data "
             "are few."
         )
     if "weight" in columns:
-        parts.append("Weight: the share of the trial's own estimate in a pooled effect with this τ.")
+        with_tau = " with this τ" if tau else ""
+        parts.append(f"Weight: the share of the trial's own estimate in a pooled effect{with_tau}.")
     return " ".join(parts)
 
 

@@ -6,7 +6,7 @@ from ipdma.report.blocks import Block, Bullets, Paragraph, Picture, Section, Tab
 from ipdma.report.judgments import includes_zero, verdict
 from ipdma.report.page import Page, say
 from ipdma.report.sections.guards import guard_sentences, guard_table
-from ipdma.report.words import INTERVAL, listed, sentence_case, spaced, step_words
+from ipdma.report.words import INTERVAL, listed, modifier_words
 
 _PARTS = {"within": "Within\ntrials", "across": "Across\ntrials", "difference": "Difference"}
 _CAPTION = "Change in the treatment effect with each modifier: {parts}; each modifier on a scale of its own."
@@ -50,13 +50,15 @@ def _guards(page: Page) -> Iterator[Block]:
             [(f"interactions.{i}.guards", f"{_name(page.get(f'interactions.{i}'))}, across trials") for i in which],
         )
     for i in which:
-        yield from (Paragraph(sentence, "note") for sentence in guard_sentences(page, f"interactions.{i}"))
+        for sentence in guard_sentences(page, f"interactions.{i}"):
+            words = say("{name}, across trials: {s}", name=_name(page.get(f"interactions.{i}")), s=sentence)
+            yield Paragraph(words, "note")
 
 
 def _told(page: Page, i: int) -> Text:
     """What the interval within trials says, and whether across trials says otherwise."""
     item = page.get(f"interactions.{i}")
-    name = sentence_case(spaced(item["modifier"]))
+    name, _ = modifier_words(item["modifier"], item.get("unit", ""))
     judged = verdict(item["within"], page.get("direction"))
     if judged == "includes_zero":
         first = "the interval within trials includes zero, so these data do not tell whether the effect changes with it"
@@ -71,8 +73,8 @@ def _told(page: Page, i: int) -> Text:
 
 
 def _name(item: Mapping[str, str]) -> str:
-    unit = f" ({step_words(item['unit'])})" if item.get("unit") else ""
-    return f"{sentence_case(spaced(item['modifier']))}{unit}"
+    name, step = modifier_words(item["modifier"], item.get("unit", ""))
+    return f"{name} ({step})" if step else name
 
 
 def _cells(page: Page, i: int, parts: list[str]) -> list[Text]:

@@ -66,6 +66,8 @@ def _metric(page: Page) -> Text:
     unit = page.unit
     same = unit.lower() in words.lower() or page.get("metric") == "rank"
     higher = "higher is worse" if page.get("direction") == "higher_is_worse" else "higher is better"
+    if page.get("metric") != "raw" and page.get("flow"):
+        higher += "; scores of which higher is better are turned round"
     return say(
         "{words}{unit}; {higher}.", words=sentence_case(words), unit="" if same else f", in {unit}", higher=higher
     )

@@ -124,7 +124,8 @@ def _label(row: Mapping[str, Any]) -> Text:
 def _cell(page: Page, i: int, column: str) -> Text:
     path = f"consortium.{i}.{column}"
     if column in _OF_ARMS:
-        return _lines([_of_arm(page, i, a, column) for a in range(len(page.get(f"consortium.{i}.arms") or ()))])
+        cells = [_of_arm(page, i, a, column) for a in range(len(page.get(f"consortium.{i}.arms") or ()))]
+        return Markup("<br>").join(cells) if column == "participants" else _lines(cells)
     if not page.has(path):
         return ""
     if column in ("group", "instrument"):

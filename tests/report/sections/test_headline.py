@@ -78,5 +78,6 @@ def test_the_forest_s_caption_names_the_marks_it_has(full_summary: Summary) -> N
     del full_summary["tau"], full_summary["new_trial_effect"]  # a common effect
     assert caption() == (
         "Forest plot. Squares: each trial alone, their area by weight; dots: its effect under the model; filled "
-        "diamond: pooled effect; open diamond: two-stage analysis."
+        "diamond: pooled effect; open diamond: two-stage analysis. The numbers are those of dots and diamonds; the "
+        "weight is of the squares."
     )
