@@ -29,7 +29,7 @@ def methods_text(page: Page, cited: Cited) -> list[Markup]:
     cited
         References of this analysis by key; a source that is not among them is not named.
     """
-    parts = (_data, _one_stage, _interactions, _curves, _two_stage, _computation)
+    parts = (_data, _one_stage, _interactions, _curves, _claim, _two_stage, _sensitivity, _computation)
     return [paragraph for part in parts for paragraph in part(page, cited)]
 
 
@@ -84,11 +84,16 @@ def _missing(page: Page) -> Markup:
     counts = []
     if any(row.get("outcome_missing") for row in page.get("flow")):
         counts.append(say("{n} without an outcome", n=page.total("flow.*.outcome_missing")))
+    if any(row.get("other_arm") for row in page.get("flow")):
+        counts.append(say("{n} in an arm outside the contrast", n=page.total("flow.*.other_arm")))
+    if any(row.get("not_included") for row in page.get("flow")):
+        rule = page.setting("estimand.include") or "the rule of inclusion"
+        counts.append(say("{n} not included by \u2018{rule}\u2019", n=page.total("flow.*.not_included"), rule=rule))
     if any(row.get("covariate_missing") for row in page.get("flow")):
         counts.append(say("{n} without a baseline or covariate", n=page.total("flow.*.covariate_missing")))
     if not counts:
         return Markup("")
-    words = Markup(" and ").join(counts)
+    words = Markup(", ").join(counts[:-1]) + (Markup(" and ") if len(counts) > 1 else "") + counts[-1]
     return say(" Participants were analyzed in the arm they were randomized to; left out were {words}.", words=words)
 
 
@@ -166,6 +171,35 @@ def _named(item: Mapping[str, Any]) -> str:
     article = "an" if curve[0] in "aeiou" else "a"
     settings = stated(item.get("settings", {}))
     return f"{words} by {article} {curve} curve" + (f" ({settings})" if settings else "")
+
+
+def _claim(page: Page, cited: Cited) -> Iterator[Markup]:
+    """The rule of the claim, and how curves are compared."""
+    if page.has("claim"):
+        early, late = (
+            say("{a} to {b}", a=page.plain(f"claim.{name}.0"), b=page.plain(f"claim.{name}.1"))
+            for name in ("early", "late")
+        )
+        yield _with_sources(
+            "Whether the effect levels off follows a rule stated in the analysis file: the gain per unit of {variable} "
+            "from {late} is set against that from {early}. By the default priors of the curve levelling off is as likely "
+            "as not; the word is looked at again under priors half and twice as wide.",
+            cited, variable=spaced(page.get("claim.variable")), early=early, late=late,
+        )  # fmt: skip
+    if page.has("curve_comparison"):
+        yield _with_sources(
+            "Curves were compared by the log predictive density of each trial given the others; no weights are made of "
+            "it.", cited,
+        )  # fmt: skip
+
+
+def _sensitivity(page: Page, cited: Cited) -> Iterator[Markup]:
+    families = dict.fromkeys(spaced(row["family"]) for row in page.get("sensitivity") or ())
+    if families:
+        yield _with_sources(
+            "Sensitivity analyses refit the models with all else as stated: {families}.",
+            cited, families=listed(list(families)),
+        )  # fmt: skip
 
 
 def _two_stage(page: Page, cited: Cited) -> Iterator[Markup]:

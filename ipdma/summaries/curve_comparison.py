@@ -137,9 +137,14 @@ def _sentence(rows: Sequence[Mapping[str, Any]], against: str, trials: int) -> s
     ]
     rest = [_name(row["curve"]) for row in rows if row["verdict"] == "cannot_tell"]
     if rest:
-        said.append(f"these data cannot tell {', '.join(rest)} from {name} by trials not seen")
+        said.append(f"these data cannot tell {_either(rest)} from {name} by trials not seen")
     text = "; ".join(said)
     return f"{text[:1].upper()}{text[1:]}. Observational, {trials} trials."
+
+
+def _either(names: Sequence[str]) -> str:
+    """Return ``a, b or c``."""
+    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else names[0]
 
 
 def _name(curve: str) -> str:

@@ -33,8 +33,9 @@ def profile_contrasts(fit: "Fit") -> pd.DataFrame:
 
 
 def _told(profile: Profile) -> str:
-    """Return a profile as it was stated: ``number_of_doses 9, dose 50 mg``."""
-    return ", ".join(f"{name} {value if isinstance(value, str) else _number(value)}" for name, value in profile.items())
+    """Return a profile as it was stated: ``number of doses 9, dose 50 mg``."""
+    values = ((name, value if isinstance(value, str) else _number(value)) for name, value in profile.items())
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in values)
 
 
 def _number(value: Quantity) -> str:

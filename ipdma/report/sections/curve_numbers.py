@@ -45,8 +45,13 @@ def fitted_together(page: Page) -> list[list[int]]:
 
 
 def _at(page: Page, i: int) -> Text:
+    return say("{x}{unit}", x=page.stated(f"curves.{i}.reference"), unit=_unit(page, i))
+
+
+def _unit(page: Page, i: int) -> str:
+    """Return the unit of a curve's variable after a blank; nothing where it has none."""
     unit = page.get(f"curves.{i}.unit") or ""
-    return say("{x}{unit}", x=page.stated(f"curves.{i}.reference"), unit=f" {unit}" if unit not in ("", "1") else "")
+    return f" {unit}" if unit not in ("", "1") else ""
 
 
 def _quantities(page: Page, i: int) -> Iterator[tuple[Text, Text, Text, Text]]:
@@ -76,12 +81,13 @@ def _quantities(page: Page, i: int) -> Iterator[tuple[Text, Text, Text, Text]]:
             yield words, page.probability(f"{at}.{key}"), "", ""
     if page.has(f"{at}.move"):
         ends = page.stated(f"{at}.move.from"), page.stated(f"{at}.move.to")
-        words = say("Change in effect from {a} to {b}", a=ends[0], b=ends[1])
+        words = say("Change in effect from {a} to {b}{unit}", a=ends[0], b=ends[1], unit=_unit(page, i))
         yield words, *_mean(page, f"{at}.move.effect"), _contraction(page, i, page.get(f"{at}.variable"))
     for k, gain in enumerate(page.get(f"{at}.gains") or ()):
         if {"from", "to", "effect"} <= set(gain):
             ends = page.plain(f"{at}.gains.{k}.from"), page.plain(f"{at}.gains.{k}.to")
-            yield say("Gain from {a} to {b}", a=ends[0], b=ends[1]), *_mean(page, f"{at}.gains.{k}.effect"), ""
+            words = say("Gain from {a} to {b}{unit}", a=ends[0], b=ends[1], unit=_unit(page, i))
+            yield words, *_mean(page, f"{at}.gains.{k}.effect"), ""
 
 
 def _is_the_move(page: Page, i: int, name: str) -> bool:

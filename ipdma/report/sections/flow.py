@@ -15,7 +15,7 @@ _STEPS = {
 
 _NOTES = {
     "other_arm": "Other arm: randomized to an arm that is not in the contrast.",
-    "not_included": "Not included: outside the rule of inclusion.",
+    "not_included": "Not included: not included by the rule, or without what it asks for.",
     "covariate_missing": "Covariate missing: no baseline or a covariate missing.",
 }
 
