@@ -182,8 +182,8 @@ def _claim(page: Page, cited: Cited) -> Iterator[Markup]:
         )
         yield _with_sources(
             "Whether the effect levels off follows a rule stated in the analysis file: the gain per unit of {variable} "
-            "from {late} is set against that from {early}. By the default priors of the curve levelling off is as likely "
-            "as not; the word is looked at again under priors half and twice as wide.",
+            "from {late} is set against that from {early}. By the curve's default priors levelling off is as likely as "
+            "not; the word is looked at again under priors half and twice as wide.",
             cited, variable=spaced(page.get("claim.variable")), early=early, late=late,
         )  # fmt: skip
     if page.has("curve_comparison"):

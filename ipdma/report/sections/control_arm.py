@@ -16,8 +16,8 @@ def control_arm(page: Page) -> list[Block]:
         name, words = control_arm_name(item["variable"]), variable_words(item["variable"], item["unit"])
         if name in page.pictures:
             caption = say(
-                "Change from baseline in the control arm of each trial by {words}, with a line across trials and its 95% "
-                "band. Where treatment arms of a trial differ, it stands at the mean over their participants.",
+                "Change from baseline in the control arm of each trial by {words}, with a line across trials and its "
+                "95% band. Where treatment arms of a trial differ, it stands at the mean over their participants.",
                 words=words,
             )
             blocks.append(Picture(svg=page.pictures[name], caption=caption))
