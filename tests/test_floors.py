@@ -32,6 +32,7 @@ FLOORS: dict[str, float] = {
     "trace_store": 5,  # draws kept between runs, by their content
     "compiled_model": 5.5,  # compiled code of a model: from this process, from the code store, or compiled now
     "fit": 6,
+    "refit": 6.5,  # a variant of a fit sampled again
     "summaries": 7,
     "sensitivity": 8,
     "simulate": 8,
