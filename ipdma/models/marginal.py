@@ -114,14 +114,26 @@ def marginal_of(moved: np.ndarray, tau: float, sd: np.ndarray, vector: np.ndarra
 
 def values_of(moved: np.ndarray, taus: np.ndarray, sd: np.ndarray, vector: np.ndarray) -> np.ndarray:
     """Return the value alone for each of several ``moved``, shape (point, column, trial, arm), at each tau."""
-    moved, sd, vector = (np.ascontiguousarray(array, dtype=np.float64) for array in (moved, sd, vector))
-    function, (b, c) = _FUNCTION(provide().address), (array.ctypes.data_as(_Pointer) for array in (sd, vector))
+    arrays = (np.ascontiguousarray(array, dtype=np.float64) for array in (moved, taus, sd, vector))
     found = np.empty((len(moved), len(taus)))
-    for i, point in enumerate(moved):
-        a = point.ctypes.data_as(_Pointer)
-        for k, tau in enumerate(taus):
-            found[i, k] = function(a, len(point), tau, b, sd.size, c, None, 0)
+    _values()(*arrays, found)
     return found
+
+
+@cache
+def _values() -> Any:
+    """Return the loop of ``values_of``; it calls the elimination by its symbol, so that little is compiled for it."""
+    provide()
+    _in_loop.__qualname__ = f"_in_loop_{_VERSION}"
+    return numba.njit(cache=True, nogil=True, error_model="numpy")(_in_loop)
+
+
+def _in_loop(moved: Any, taus: Any, sd: Any, vector: Any, found: Any) -> None:
+    first, step = moved.ctypes.data, moved.shape[1] * moved.shape[2] * moved.shape[3] * moved.itemsize
+    at = (sd.ctypes.data, sd.size, vector.ctypes.data)
+    for i in range(found.shape[0]):
+        for k in range(found.shape[1]):
+            found[i, k] = _marginal_c(first + i * step, moved.shape[1], taus[k], at[0], at[1], at[2], at[2], 0)
 
 
 class MarginalLikelihood(Op):  # type: ignore[misc]

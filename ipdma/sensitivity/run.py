@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from ipdma.analysis import Analysis
-from ipdma.analysis_file.settings import Sampling
 from ipdma.errors import AnalysisError, DesignError, FitError, PriorError
-from ipdma.fit import Fit, fit
+from ipdma.fit import Fit
+from ipdma.refit import refit
 from ipdma.sensitivity.checks import Checks
 from ipdma.sensitivity.patch import kind_of
 from ipdma.sensitivity.sensitivity import Sensitivity
@@ -20,10 +20,6 @@ from ipdma.trace_store import TraceStore
 
 Progress = Callable[[str], None]
 Row = dict[str, Any]
-# The sampler's coordinates are close to standard normal, so that a refit needs little tuning and goes well with longer
-# steps: with 200 instead of 1000 draws and an acceptance of 0.65 instead of 0.8 the smallest bulk ESS was the same at
-# half the gradients (tests/recovery/refit_table.txt).
-_TUNE, _ACCEPT = 200, 0.65
 _AT_ONCE = 2  # the sampler uses all processors, so that more would only wait for each other
 _REFUSED = (AnalysisError, DesignError, FitError, PriorError)
 
@@ -67,7 +63,7 @@ def run(
         for label, variant in sensitivity.variants(one.analysis)
     ]
 
-    def refit(i: int) -> list[Row]:
+    def rows_of(i: int) -> list[Row]:
         sensitivity, one, label, variant = planned[i]
         if progress:
             progress(f"{i + 1} of {len(planned)}: {label}, {model_name(one)}")
@@ -75,7 +71,7 @@ def run(
         return _rows(head, one, variant, store, progress, interactions=sensitivity.interactions)
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        rows = [row for found in pool.map(refit, range(len(planned))) for row in found]
+        rows = [row for found in pool.map(rows_of, range(len(planned))) for row in found]
     idle = [one for one in asked if one not in [sensitivity for sensitivity, *_ in planned]]
     rows += [_nothing_to_vary(one) for one in idle]
     told = [row for one in stated for row in numbers(one, interactions=True)]
@@ -111,9 +107,8 @@ def _rows(
     interactions: bool,
 ) -> list[Row]:
     compiling = progress if progress is None else lambda text: progress(f"  {text}") if "compiling" in text else None
-    sampling = {**stated.sampling, "tune": _tune(stated.sampling["tune"])}
     try:
-        found = fit(variant, **sampling, target_accept=_ACCEPT, progress=compiling, store=store, shared_only=True)
+        found = refit(variant, stated, progress=compiling, store=store)
     except _REFUSED as error:
         return [{**head, "refused": str(error)}]
     diagnostics = found.diagnostics
@@ -128,11 +123,6 @@ def _rows(
             row["quantity"] += "_other_unit"  # never drawn on the axis of the analysis
         rows.append({**row, **head, **unit, **told})
     return rows
-
-
-def _tune(stated: int) -> int:
-    """Return how many draws tune a refit; who asked for more than the default has a reason, and keeps them."""
-    return min(stated, _TUNE) if stated <= Sampling().tune else stated
 
 
 def numbers(found: Fit, *, interactions: bool = False) -> Iterator[Row]:

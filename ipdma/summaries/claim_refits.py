@@ -40,15 +40,13 @@ def claim_refits(
     FitError
         If the sampler fails.
     """
-    from ipdma.fit import fit as refit
+    from ipdma.refit import refit
 
     model = fit.analysis.model
     if model.main is None or model.levelling is None or model.main.words != "claim":
         return {}
     return {
-        name: refit(
-            with_scaled_priors(fit.analysis, factor), **fit.sampling, progress=progress, store=store, shared_only=True
-        )
+        name: refit(with_scaled_priors(fit.analysis, factor), fit, progress=progress, store=store)
         for name, factor in FACTORS.items()
     }
 

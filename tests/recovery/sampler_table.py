@@ -26,7 +26,7 @@ from ipdma.models.build_inputs import build_inputs
 from ipdma.models.draws import in_outcome_units
 from ipdma.models.one_stage import OneStage
 from ipdma.posterior import datasets, diagnose
-from ipdma.sensitivity.run import _ACCEPT, _TUNE
+from ipdma.refit import ACCEPT, TUNE
 from ipdma.simulate.arrays import simulate_rows
 from ipdma.simulate.effects import TrueEffect
 from ipdma.simulate.simulated_design import simulated_design
@@ -35,7 +35,7 @@ MODEL = OneStage(main=Plateau("number_of_doses"), shifts=(LogLinear("dose"), Hin
 NO_PLATEAU = 1000.0
 
 
-STATED, REFIT = {"tune": 1000}, {"tune": _TUNE, "target_accept": _ACCEPT}
+STATED, REFIT = {"tune": 1000}, {"tune": TUNE, "target_accept": ACCEPT}
 
 
 def one(trials, people, residual_sd, *, seed, tau, kappa, settings=STATED):

@@ -25,7 +25,7 @@ from ipdma.sensitivity.leave_one_trial_out import LeaveOneTrialOut
 from ipdma.sensitivity.one_curve import OneCurve
 from ipdma.sensitivity.other_metric import OtherMetric
 from ipdma.sensitivity.patch import Patch
-from ipdma.sensitivity.run import _tune, numbers, run, varied
+from ipdma.sensitivity.run import numbers, run, varied
 from ipdma.trace_store import TraceStore
 
 pytestmark = pytest.mark.sampling
@@ -152,7 +152,3 @@ def test_interactions_are_varied_where_they_are_and_effects_in_the_headline_and_
     assert varied([plain, across, curve], InteractionPriors()) == [across]
     assert varied([plain, curve], InteractionPriors()) == [plain]
     assert varied([across], EffectPrior()) == [across]
-
-
-def test_a_refit_is_tuned_for_200_draws_unless_more_than_the_default_was_asked_for() -> None:
-    assert [_tune(stated) for stated in (100, 200, 1000, 1001, 3000)] == [100, 200, 200, 1001, 3000]
