@@ -8,7 +8,8 @@ import pandas as pd
 
 from ipdma.errors import ExpressionError
 from ipdma.harmonize.basic_steps import text
-from ipdma.harmonize.expression import parse_expression
+from ipdma.harmonize.expression import Expression, parse_expression
+from ipdma.harmonize.missing_reasons import NO_RESULT
 from ipdma.harmonize.perform import filled_from
 from ipdma.harmonize.prepared import Prepared
 from ipdma.harmonize.row_keys import id_text
@@ -79,14 +80,32 @@ def _calculated(formula: str, prepared: Prepared) -> Origin:
     # A result of `calc` has no decimal comma of its own.
     about, rows = About(), len(prepared.rows)
     try:
-        values = expression.evaluate(prepared.values, decimal=prepared.decimal)
+        values = expression.evaluate(prepared.values, decimal=prepared.decimal, clocks=_clocks(expression, prepared))
     except ExpressionError as error:
         failure = Failure(code="calc_failed", message=str(error), where=np.ones(rows, dtype=bool))
         nothing = pd.Series(pd.array([pd.NA] * rows, dtype="string"))
         return Origin(values=nothing, about=about, failures=(failure,))
     if values.dtype == "boolean":
         values = values.map({True: "yes", False: "no"}).astype("string")
-    return Origin(values=values, about=about, reasons=_reasons(expression.names, prepared))
+    known = _reasons(expression.names, prepared)
+    return Origin(values=values, about=about, reasons=first_known([known, _no_result(expression, values, prepared)]))
+
+
+def _clocks(expression: Expression, prepared: Prepared) -> set[str]:
+    """Return the columns that SPSS shows as clock times: it counts their seconds."""
+    return {name for name in expression.names if prepared.about(name).display_format.upper().startswith("TIME")}
+
+
+def _no_result(expression: Expression, values: pd.Series, prepared: Prepared) -> np.ndarray | None:
+    """Return the reason of results that are missing though nothing they are made of is, such as a division by zero."""
+    lost = values.isna().to_numpy(dtype=bool).copy()
+    for name in expression.names:
+        lost &= prepared.values[name].notna().to_numpy(dtype=bool)
+    if not lost.any():
+        return None
+    reasons = np.full(len(lost), None, dtype=object)
+    reasons[lost] = NO_RESULT
+    return reasons
 
 
 def _reasons(columns: tuple[str, ...], prepared: Prepared) -> np.ndarray | None:

@@ -7,7 +7,7 @@ with missing values. Nothing is compiled, called or looked up by name outside th
 import ast
 import re
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import reduce
 
@@ -94,7 +94,11 @@ class Expression:
     names: tuple[str, ...]
 
     def evaluate(
-        self, columns: Mapping[str, pd.Series] | pd.DataFrame, *, decimal: Callable[[str], str] = lambda name: "."
+        self,
+        columns: Mapping[str, pd.Series] | pd.DataFrame,
+        *,
+        decimal: Callable[[str], str] = lambda name: ".",
+        clocks: Collection[str] = (),
     ) -> pd.Series:
         """Return the expression's value in every row, as ``Float64``, ``boolean`` or ``string``.
 
@@ -106,6 +110,8 @@ class Expression:
             Columns by name, all of one length (a DataFrame will do).
         decimal
             The decimal sign of numbers in a text column, by its name.
+        clocks
+            Columns of numbers that are clock times in seconds.
 
         Raises
         ------
@@ -116,7 +122,9 @@ class Expression:
         if absent:
             raise ExpressionError(f"'{self.text}': no column '{absent[0]}'{did_you_mean(absent[0], columns)}")
         length = len(columns) if isinstance(columns, pd.DataFrame) else max(map(len, columns.values()), default=0)
-        values = {name: from_series(columns[name], name, decimal=decimal(name)) for name in self.names}
+        values = {
+            name: from_series(columns[name], name, decimal=decimal(name), seconds=name in clocks) for name in self.names
+        }
         try:
             return to_series(_value(self.tree, values), length)
         except ExpressionError as error:

@@ -10,6 +10,7 @@ from ipdma.schemas.tables import Table
 
 EMPTY = "empty_cell"  # the file has an empty cell and no code for it
 MAPPED = "mapped_to_missing"  # a map of the recipe makes nothing of the code
+NO_RESULT = "no_result"  # an expression has none, though nothing it is made of is missing
 NOT_RECORDED = "not_recorded"  # nobody of the trial has the variable
 VISIT_MISSED = "visit_missed"  # no instrument at this visit
 NOT_ANSWERED = "not_answered"  # other instruments at this visit, but not this one

@@ -37,7 +37,7 @@ def read_csv(file: RawFile) -> RawTable:
     records = _records(text, delimiter, file)
     layout = file.layout()
     header = _header(records, layout.header, file)
-    body = [(number, record) for number, record in enumerate(records, 1) if layout.holds(number) and record]
+    body = [(number, record) for number, record in enumerate(records, 1) if layout.holds(number) and any(record)]
     width = len(header) if header else len(body[0][1]) if body else 0
     _refuse_another_delimiter(header or (body[0][1] if body else []), width, file)
     _refuse_ragged_rows(body, width, file)

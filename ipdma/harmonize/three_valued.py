@@ -18,13 +18,15 @@ Kind = Literal["number", "truth", "text"]
 class Values:
     """Data (float64, bool or object of ``str``) and where they are missing; zero-dimensional for a constant.
 
-    ``name`` is the column they come from, for errors; ``decimal`` the decimal sign of its text.
+    ``name`` is the column they come from, for errors; ``decimal`` the decimal sign of its text; ``seconds`` whether its
+    numbers are clock times in seconds since midnight, as SPSS counts them.
     """
 
     data: np.ndarray
     missing: np.ndarray
     name: str = ""
     decimal: str = "."
+    seconds: bool = False
 
     @property
     def kind(self) -> Kind:
@@ -38,14 +40,14 @@ def constant(value: float | str) -> Values:
     return Values(data, np.array(False))
 
 
-def from_series(series: pd.Series, name: str, *, decimal: str = ".") -> Values:
+def from_series(series: pd.Series, name: str, *, decimal: str = ".", seconds: bool = False) -> Values:
     """Return a column as values: numbers and truths as they are, everything else as text."""
     missing = series.isna().to_numpy(dtype=bool)
     if pd.api.types.is_bool_dtype(series.dtype):
         return Values(series.to_numpy(dtype=bool, na_value=False), missing, name)
     if pd.api.types.is_numeric_dtype(series.dtype):
         data = series.to_numpy(dtype=np.float64, na_value=np.nan)
-        return Values(data, missing | np.isnan(data), name)
+        return Values(data, missing | np.isnan(data), name, seconds=seconds)
     cells = series.astype(object).to_numpy()
     present = cells[~missing]
     if present.size and all(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in present):
@@ -108,6 +110,8 @@ def clock_minutes(values: Values) -> Values:
     ExpressionError
         If a value is not a clock time.
     """
+    if values.seconds:
+        return Values(values.data / 60.0, values.missing, values.name)
     if values.kind != "text":
         raise ExpressionError(f"minutes() needs clock times like 08:30; {_called(values)} holds numbers.")
     data, bad = minutes_from_text(np.atleast_1d(values.data), np.atleast_1d(values.missing))

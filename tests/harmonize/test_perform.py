@@ -224,3 +224,27 @@ def test_corrections_of_one_trial_do_not_trouble_a_stacked_file_of_others(small:
     with pytest.raises(HarmonizationError) as refused:
         small.consortium()
     assert [one.code for one in refused.value.findings if one.severity == "error"] == ["correction_unused"]
+
+
+def test_clock_times_that_spss_counts_in_seconds_are_minutes_in_calc(small: Any) -> None:
+    sessions = "  sessions:\n    source: main\n    columns:\n      session_number: {const: 1}\n"
+    calc = '      timing_min: {calc: "minutes(start) - minutes(pill)"}\n'
+    small.write(recipe("g", file="f.sav", reader="spss") + sessions + calc, {})
+    frame = pd.DataFrame({"id": [1.0, 2.0], "g": ["a", "b"], "pill": [30600.0, 36000.0], "start": [34200.0, 37800.0]})
+    formats = {"pill": "TIME5", "start": "TIME8"}
+    pyreadstat.write_sav(frame, str(small.inputs.raw / "f.sav"), variable_format=formats)
+    assert small.cells(small.consortium().tables["sessions"], "timing_min") == [[60.0], [30.0]]
+
+
+def test_a_division_by_zero_is_no_empty_cell(small: Any) -> None:
+    text = "id,g,a,b\n1,a,60,2\n2,b,60,0\n3,a,,2\n"
+    consortium = small.consortium(recipe("g", 'age_years: {calc: "a / b"}'), {"a.csv": text})
+    reasons = consortium.missing[consortium.missing["column"] == "age_years"]
+    assert small.cells(reasons, "row", "reason") == [[2, "no_result"], [3, "empty_cell"]]
+
+
+def test_a_row_of_empty_cells_is_no_row(small: Any) -> None:
+    consortium = small.consortium(
+        recipe("g").replace("id: id}", "id: id, expect_rows: 2}"), {"a.csv": "id,g\n1,a\n,\n2,b\n"}
+    )
+    assert len(consortium.tables["participants"]) == 2

@@ -28,6 +28,7 @@ TALLIES: dict[str, Callable[[Mapping[str, Any]], bool]] = {
     "sensitivity:includes_zero": lambda row: (
         row.get("quantity") == "pooled_effect" and row["q2.5"] <= 0 <= row["q97.5"]
     ),
+    "sensitivity:not_met": lambda row: row.get("divergences", 0) > 0 or row.get("rhat_max", 1.0) >= 1.01,
     "sensitivity:claim": lambda row: "claim_probability" in row,
     "sensitivity:claim_as_stated": lambda row: row.get("claim") == "cannot_tell",
 }

@@ -32,6 +32,7 @@ def sensitivity(page: Page) -> Section | None:
     if not rows:
         return None
     blocks: list[Block] = [Paragraph(sentence) for sentence in (*_sentences(page), *_claims(page))]
+    blocks += [Paragraph(sentence, "caution") for sentence in _sampler_failed(page)]
     if "specification" in page.pictures:
         blocks.append(Picture(svg=page.pictures["specification"], caption=_CAPTION))
     if "claim_specification" in page.pictures:
@@ -67,6 +68,23 @@ def _sentences(page: Page) -> Iterator[Text]:
             n=total, a=ends[0], b=ends[1], unit=page.unit,
         )  # fmt: skip
     yield _zero(page, list(found.values()))
+
+
+def _sampler_failed(page: Page) -> Iterator[Text]:
+    """How many refits the sampler did not manage: their rows say so, and their numbers are not to be used."""
+    failed = sum(_failed(row) for row in page.get("sensitivity"))
+    if failed:
+        many = "" if failed == 1 else "s"
+        yield say(
+            "The sampler did not manage {k} refit{s}, told by \u2018not met\u2019 in the last column: do not use their "
+            "numbers.",
+            k=page.tally("sensitivity", "not_met", failed),
+            s=many,
+        )
+
+
+def _failed(row: Mapping[str, Any]) -> bool:
+    return bool(row.get("divergences") or row.get("rhat_max", 1.0) >= 1.01)
 
 
 def _claims(page: Page) -> Iterator[Text]:
@@ -148,7 +166,7 @@ def _sampler(page: Page, i: int) -> Text:
     row = page.get(f"sensitivity.{i}")
     if "divergences" not in row:
         return ""
-    bad = row["divergences"] or row.get("rhat_max", 1.0) >= 1.01
+    bad = _failed(row)
     rhat = say("R-hat {r}", r=page.number(f"sensitivity.{i}.rhat_max", 3)) if "rhat_max" in row else "no R-hat"
     verdict = "not met: " if bad else ""
     many = "" if row["divergences"] == 1 else "s"
