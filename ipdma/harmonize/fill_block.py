@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from ipdma.harmonize.column_origin import raw_columns
 from ipdma.harmonize.fill_column import FilledColumn, fill_column
 from ipdma.harmonize.fill_score import fill_score
 from ipdma.harmonize.gather import Gatherer, Place
 from ipdma.harmonize.kept_rows import kept_rows
+from ipdma.harmonize.missing_reasons import MAPPED
 from ipdma.harmonize.piece import Piece, VariableStatus, keep_rows, no_absent
 from ipdma.harmonize.prepared import Prepared, some_rows
 from ipdma.harmonize.reads import keyed_gaps
@@ -40,15 +42,21 @@ def fill_block(filling: Filling, prepared: Prepared) -> Piece:
     """Return the block's rows; a row without any value, and an assessment without its value, is none."""
     parts = [_one_part(filling, prepared, key, gaps) for key, gaps in keyed_gaps(filling.block)]
     piece = _together(filling, prepared, parts)
-    return _without_empty_rows(filling, piece)
+    held = np.concatenate([part.held for part in parts])
+    order = np.argsort(np.concatenate([part.positions for part in parts]), kind="stable")
+    return _without_empty_rows(filling, piece, held[order])
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Part:
-    """The columns of one value of ``long`` (the only one where there is none), and where its rows stand."""
+    """The columns of one value of ``long`` (the only one where there is none), and where its rows stand.
+
+    ``held`` tells rows of sessions for which the file holds something, though nothing may have come of it.
+    """
 
     columns: Mapping[str, FilledColumn]
     positions: np.ndarray
+    held: np.ndarray
 
 
 def _one_part(filling: Filling, prepared: Prepared, key: str, gaps: Mapping[str, str]) -> _Part:
@@ -71,7 +79,25 @@ def _one_part(filling: Filling, prepared: Prepared, key: str, gaps: Mapping[str,
     columns.update(numbered)
     if block.score is not None:
         columns |= _score_columns(filling, block.score, rows, gaps)
-    return _Part(columns=columns, positions=positions)
+    return _Part(columns=columns, positions=positions, held=_held(filling, rows, columns, gaps))
+
+
+def _held(filling: Filling, rows: Prepared, columns: Mapping[str, FilledColumn], gaps: Mapping[str, str]) -> np.ndarray:
+    """Return which rows of a long table of sessions have a raw value that no map makes nothing of.
+
+    A dose that was given counts, also where its time or day cannot be told.
+    """
+    held = np.zeros(len(rows.rows), dtype=bool)
+    if filling.table.name != "sessions" or filling.block.long is None:
+        return held
+    for rule in filling.block.columns:
+        if rule.column in filling.table.primary_key or rule.kind in ("const", "nothing"):
+            continue
+        reasons = columns[rule.column].reasons
+        mapped = np.zeros(len(held), dtype=bool) if reasons is None else np.asarray(reasons == MAPPED, dtype=bool)
+        for name in raw_columns(rule, gaps):
+            held |= rows.values[name].notna().to_numpy(dtype=bool) & ~mapped
+    return held
 
 
 def _filled(filling: Filling, rule: ColumnRule, rows: Prepared, gaps: Mapping[str, str]) -> dict[str, FilledColumn]:
@@ -163,12 +189,12 @@ def _status(filling: Filling, trials: tuple[str, ...]) -> tuple[VariableStatus, 
     return tuple(found)
 
 
-def _without_empty_rows(filling: Filling, piece: Piece) -> Piece:
+def _without_empty_rows(filling: Filling, piece: Piece, held: np.ndarray) -> Piece:
     """Leave out rows that hold nothing: a missed visit or session. Their reasons are kept where they are known."""
     content = _content_columns(filling)
     if not content:
         return piece
-    empty = piece.frame[content].isna().all(axis=1).to_numpy(dtype=bool)
+    empty = piece.frame[content].isna().all(axis=1).to_numpy(dtype=bool) & ~held
     if not empty.any():
         return piece
     kept = keep_rows(piece, ~empty)

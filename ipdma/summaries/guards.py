@@ -42,6 +42,7 @@ def curve_guards(fit: "Fit", curve: Curve, numbers: Mapping[str, Any]) -> dict[s
     own = [told[name] for name in numbers.get("parameters", {}) if name in told]
     contraction = min(own) if own else next(iter(told.values()), None)
     found = _guards(fit, _term_name(term), contraction)
+    found["sentence"] += _beyond(term)
     spread = numbers.get("prior_height", {}).get("sd", 0.0) / fit.design.baseline_sd
     if spread > HEIGHT_LIMIT:
         found["height_warning"] = (
@@ -50,6 +51,18 @@ def curve_guards(fit: "Fit", curve: Curve, numbers: Mapping[str, Any]) -> dict[s
             "of the effect."
         )
     return found
+
+
+def _beyond(term: Term) -> str:
+    """Return a notice where the stated move of a shift leaves the range observed."""
+    place = term.place
+    low, high = min(place.move), max(place.move)
+    if term.quantity == "effect" or (place.smallest <= low and high <= place.largest):
+        return ""
+    return (
+        f" The stated move, from {place.move[0]:g} to {place.move[1]:g}, reaches beyond the values observed, "
+        f"{place.smallest:g} to {place.largest:g}: there the curve's shape decides."
+    )
 
 
 def across_guards(fit: "Fit", modifier: str) -> dict[str, Any]:

@@ -248,3 +248,19 @@ def test_a_row_of_empty_cells_is_no_row(small: Any) -> None:
         recipe("g").replace("id: id}", "id: id, expect_rows: 2}"), {"a.csv": "id,g\n1,a\n,\n2,b\n"}
     )
     assert len(consortium.tables["participants"]) == 2
+
+
+def test_a_session_counts_though_its_day_cannot_be_counted_from_anything(small: Any) -> None:
+    codes = "missing: {codes: [{code: 1.1.1900, reason: refused, columns: rand}]}\n"
+    sessions = (
+        "  sessions:\n    source: main\n    long: {over: session_number, values: {1: a, 2: b}}\n    columns:\n"
+        '      study_day: {from: "d_{session_number}", do: [{date: "%d.%m.%Y"}, '
+        '{study_day: {since: rand, date: "%d.%m.%Y"}}]}\n'
+    )
+    text = "id,g,d_a,d_b,rand\n1,a,3.1.2020,,1.1.2020\n2,b,1.1.2020,2.1.2020,1.1.1900\n"
+    consortium = small.consortium(codes + recipe("g") + sessions, {"a.csv": text})
+    found = small.cells(consortium.tables["sessions"], "participant_id", "session_number", "study_day")
+    assert found == [["1", 1, 3], ["2", 1, None], ["2", 2, None]]
+    missing = consortium.missing
+    reasons = missing[(missing["table"] == "sessions") & (missing["column"] == "study_day")]
+    assert set(reasons["reason"]) == {"refused"}

@@ -67,3 +67,13 @@ def test_an_interaction_across_trials_has_guards_too(plain: Any) -> None:
     draws = fit.posterior["interaction_across"].to_numpy()
     assert found["contraction"] == pytest.approx(1 - draws.var(ddof=1) / prior_sd**2)
     assert found["correlations"] == []
+
+
+def test_a_stated_move_beyond_the_values_observed_is_noticed(curved: Any) -> None:
+    curve = LogLinear("dose")
+    numbers = shift_curve_numbers(curved, curve)
+    assert "reaches beyond" not in curve_guards(curved, curve, numbers)["sentence"]
+    largest = float(curved.design.arms["dose"].max())
+    design = replace(curved.design, moves={**curved.design.moves, "dose": (50.0, 4.0 * largest)})
+    fit = SimpleNamespace(**{**vars(curved), "design": design})
+    assert f"to {4.0 * largest:g}, reaches beyond the values observed" in curve_guards(fit, curve, numbers)["sentence"]
