@@ -1,5 +1,6 @@
 """The project's trials.csv (or .xlsx): a row a trial, also those without individual data."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -27,7 +28,10 @@ def read_trials(path: Path, table: Table) -> tuple[pd.DataFrame | None, list[Fin
     try:
         raw = read_raw(path, reader=reader, options={}, name=path.name)
     except ReadError as error:
-        return None, [Finding(code="trials_file", message=str(error), file=path.name)]
+        # What is wrong, without the options of a recipe's source that this file does not have.
+        wrong = re.sub(r" (State|Remove) (the )?option.*", "", str(error), flags=re.DOTALL)
+        message = f"{wrong} Save it as UTF-8 text with commas between cells, or as a workbook of one sheet."
+        return None, [Finding(code="trials_file", message=message, file=path.name)]
     known = {str(name): _column(str(name), table) for name in raw.values.columns}
     findings = [
         _finding(path, "unknown_column", f"no column '{name}'{did_you_mean(name, table.columns)}", name)

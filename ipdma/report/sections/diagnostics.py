@@ -4,6 +4,7 @@ from math import inf
 
 from ipdma.report.blocks import Section, Table, Text
 from ipdma.report.page import Page
+from ipdma.report.words import sentence_case, spaced
 
 _RHAT, _ESS = 1.01, 400
 
@@ -24,7 +25,7 @@ def diagnostics(page: Page) -> Section | None:
         ess = min(row.get("ess_bulk_min", 0), row.get("ess_tail_min", 0))
         met = row.get("rhat_max", inf) < _RHAT and ess > _ESS and not row["divergences"]
         verdict = "met" if met and not row["warnings"] else "not met"
-        body.append((row["model"], *numbers, page.count(f"{at}.divergences"), verdict))
+        body.append((sentence_case(spaced(row["model"])), *numbers, page.count(f"{at}.divergences"), verdict))
     table = Table(
         caption="Sampling diagnostics, the worst over all parameters of each model.",
         head=("Model", "Largest\nR-hat", "Smallest\nbulk ESS", "Smallest\ntail ESS", "Divergences", "Limits"),

@@ -147,7 +147,7 @@ def _row(page: Page, i: int, *, models: bool, tau: bool, claim: bool) -> tuple[T
     digits = page.own_digits(at) if own else None
     label = say("{family}: {label}", family=sentence_case(spaced(row["family"])), label=row["label"])
     unit = say(" ({unit})", unit=row["unit"]) if "unit" in row else ""
-    cells: list[Text] = [say("{label}{unit}", label=label, unit=unit), *([row.get("model", "")] * models)]
+    cells: list[Text] = [say("{label}{unit}", label=label, unit=unit), *([spaced(row.get("model", ""))] * models)]
     cells += [page.number(f"{at}.mean", digits), page.interval(at, digits)]
     cells += [page.number(f"{at}.tau.median", digits) if "tau" in row else ""] * tau
     cells += [_claim(page, i)] * claim
