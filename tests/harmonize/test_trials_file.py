@@ -84,7 +84,7 @@ def test_a_formula_that_nobody_calculated_is_an_error_and_no_missing_number(tmp_
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("content", ["trial;year\na;2012\n".encode(), "trial,label\na,Größe\n".encode("cp1252")])
+@pytest.mark.parametrize("content", [b"trial;year\na;2012\n", "trial,label\na,Größe\n".encode("cp1252")])
 def test_another_form_is_refused_with_what_this_file_may_be(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "trials.csv").write_bytes(content)
     frame, (finding,) = read_trials(tmp_path / "trials.csv", TABLE)
