@@ -37,7 +37,7 @@ def check(
     known, findings = read_recipes(paths)
     findings += unknown_versions(known)
     changes, wrong = read_corrections(None if corrections is None else Path(corrections))
-    findings += wrong if len(known) < len(paths) else [*wrong, *without_recipe(known, changes)]
+    findings += [*wrong, *without_recipe(known, changes, files=len(paths))]
     reader = TableReader.of(Path(raw), changes, progress or (lambda sentence: None))
     for recipe in known:
         read = reader.read(recipe)

@@ -88,8 +88,13 @@ def corrections_of(recipe: Recipe, corrections: Sequence[Correction]) -> list[Co
     return [one for one in corrections if trial.codes is None or one.trial in trial.codes.values()]
 
 
-def without_recipe(recipes: Sequence[Recipe], corrections: Sequence[Correction]) -> list[Finding]:
-    """Return corrections of trials that no recipe fills: nobody would apply them."""
+def without_recipe(recipes: Sequence[Recipe], corrections: Sequence[Correction], *, files: int) -> list[Finding]:
+    """Return corrections of trials that no recipe fills: nobody would apply them.
+
+    Where one of the ``files`` is no recipe that could be read nothing is said: it may be theirs.
+    """
+    if len(recipes) < files:
+        return []
     return never_applied(corrections, {one.trial for recipe in recipes for one in corrections_of(recipe, corrections)})
 
 

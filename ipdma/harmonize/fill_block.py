@@ -41,10 +41,9 @@ class Filling:
 def fill_block(filling: Filling, prepared: Prepared) -> Piece:
     """Return the block's rows; a row without any value, and an assessment without its value, is none."""
     parts = [_one_part(filling, prepared, key, gaps) for key, gaps in keyed_gaps(filling.block)]
-    piece = _together(filling, prepared, parts)
-    held = np.concatenate([part.held for part in parts])
     order = np.argsort(np.concatenate([part.positions for part in parts]), kind="stable")
-    return _without_empty_rows(filling, piece, held[order])
+    held = np.concatenate([part.held for part in parts])[order]
+    return _without_empty_rows(filling, _together(filling, prepared, parts, order), held)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -143,10 +142,9 @@ def _score_rules(block: Block, scales: Mapping[str, Scale]) -> list[ColumnRule]:
     return rules
 
 
-def _together(filling: Filling, prepared: Prepared, parts: list[_Part]) -> Piece:
-    """Put the parts under each other, a source row's parts next to each other."""
-    positions = np.concatenate([part.positions for part in parts])
-    order = np.argsort(positions, kind="stable")
+def _together(filling: Filling, prepared: Prepared, parts: list[_Part], order: np.ndarray) -> Piece:
+    """Put the parts under each other in this order, which puts a source row's parts next to each other."""
+    positions = np.concatenate([part.positions for part in parts])[order]
     names = dict.fromkeys(name for part in parts for name in part.columns)
     frame = {
         name: pd.concat([part.columns[name].values for part in parts], ignore_index=True).iloc[order] for name in names
@@ -157,7 +155,7 @@ def _together(filling: Filling, prepared: Prepared, parts: list[_Part]) -> Piece
         source=prepared.source.name,
         file=prepared.source.file,
         frame=pd.DataFrame(frame).reset_index(drop=True),
-        file_rows=prepared.rows[positions[order]],
+        file_rows=prepared.rows[positions],
         reasons=reasons,
         status=_status(filling, tuple(dict.fromkeys(map(str, prepared.trial[np.unique(positions)])))),
     )

@@ -78,7 +78,7 @@ def harmonize(
     wanted = [recipe for recipe in known if recipe.trial not in without]
     findings += unknown_versions(wanted)
     changes, wrong = read_corrections(None if corrections is None else Path(corrections))
-    findings += wrong if len(known) < len(paths) else [*wrong, *without_recipe(known, changes)]
+    findings += [*wrong, *without_recipe(known, changes, files=len(paths))]
     reader = TableReader.of(Path(raw), changes, say)
     kept = cache or Cache(None)
     kept.begin(Path(raw), content, without, known, changes)

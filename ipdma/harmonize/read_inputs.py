@@ -39,15 +39,14 @@ def read_recipes(paths: Sequence[Path], without: Collection[str] = ()) -> tuple[
         try:
             recipes.append(read_recipe(path))
         except (RecipeError, YamlError) as error:
-            if path.stem in without:
-                continue
-            if isinstance(error, YamlError):
-                findings.append(Finding(code="recipe", message=str(error)))
-                continue
-            findings += [
-                Finding(code="recipe", message=message, recipe=path.name, line=line) for line, message in error.problems
-            ]
+            findings += [] if path.stem in without else _wrong(error, path.name)
     return recipes, findings
+
+
+def _wrong(error: RecipeError | YamlError, name: str) -> list[Finding]:
+    if isinstance(error, YamlError):
+        return [Finding(code="recipe", message=str(error))]
+    return [Finding(code="recipe", message=message, recipe=name, line=line) for line, message in error.problems]
 
 
 @dataclass(eq=False)

@@ -8,8 +8,7 @@ from ipdma.priors.prior import Prior
 
 def model_lines(model: OneStage) -> Iterator[str]:
     """Yield what the model is made of; options at their default are not named."""
-    curves = [f"{curve.title} over {curve.variable}" for curve in (model.main, *model.shifts) if curve is not None]
-    yield f"model       {', '.join(curves) or 'plain: no curve, no term that compares trials'}"
+    yield f"model       {curves_in_words(model) or 'plain: no curve, no term that compares trials'}"
     if model.modifiers:
         yield f"modifiers   {', '.join(model.modifiers)}{', also across trials' * model.interaction_across}"
     if model.prognostic_factors:
@@ -19,6 +18,11 @@ def model_lines(model: OneStage) -> Iterator[str]:
     changed = [f"{name} {getattr(model, name)}" for name in names if getattr(model, name) != getattr(default, name)]
     if changed:
         yield f"options     {', '.join(changed)}"
+
+
+def curves_in_words(model: OneStage) -> str:
+    """Return the curves of a model: ``plateau over number_of_doses, log_linear over dose``; nothing without one."""
+    return ", ".join(f"{c.title} over {c.variable}" for c in (model.main, *model.shifts) if c is not None)
 
 
 def prior_lines(priors: Mapping[str, Prior], stated: OneStage) -> Iterator[str]:

@@ -110,10 +110,14 @@ def specification_table(summary: Mapping[str, Any]) -> pd.DataFrame:
 
 def claim_rows(summary: Mapping[str, Any]) -> dict[int, Mapping[str, Any]]:
     """Return the sensitivity analyses of the model that carries the claim, by their place."""
-    claim = summary.get("claim", {})
-    model = f"{claim.get('curve')} over {claim.get('variable')}"
     rows = enumerate(summary.get("sensitivity", ()))
-    return {i: row for i, row in rows if "claim_probability" in row and f"{row['model']},".startswith(f"{model},")}
+    return {i: row for i, row in rows if "claim_probability" in row and carries_claim(summary, row["model"])}
+
+
+def carries_claim(summary: Mapping[str, Any], model: str) -> bool:
+    """Return whether a model of this name is the one whose main curve carries the claim."""
+    claim = summary.get("claim", {})
+    return f"{model},".startswith(f"{claim.get('curve')} over {claim.get('variable')},")
 
 
 def claim_table(summary: Mapping[str, Any]) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ipdma.curves.curve import Curve, MainCurve, ShiftCurve
-from ipdma.models.one_stage import OneStage
+from ipdma.models.model_lines import curves_in_words
 from ipdma.summaries.claim import levelling_claim
 from ipdma.summaries.claim_refits import first_with_main
 from ipdma.summaries.control_arm import control_arm
@@ -74,11 +74,6 @@ def curve_entry(fit: "Fit", curve: Curve) -> dict[str, Any]:
         "guards": curve_guards(fit, curve, numbers),
         "points": _points(fit, curve.variable),
     }
-
-
-def curves_in_words(model: OneStage) -> str:
-    """Return the curves of a model: ``plateau over number_of_doses, log_linear over dose``."""
-    return ", ".join(f"{c.title} over {c.variable}" for c in (model.main, *model.shifts) if c is not None)
 
 
 def _stated(curve: Curve) -> dict[str, Any]:

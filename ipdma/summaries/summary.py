@@ -11,11 +11,12 @@ from ipdma.design.design import Design
 from ipdma.errors import DesignError
 from ipdma.estimand import Estimand
 from ipdma.harmonize.consortium import Consortium
+from ipdma.models.model_lines import curves_in_words
 from ipdma.models.terms import terms_of
 from ipdma.models.two_stage import TwoStageFit
 from ipdma.summaries.availability_rows import availability_rows
 from ipdma.summaries.consortium_rows import consortium_rows
-from ipdma.summaries.curve_entries import curve_parts, curves_in_words
+from ipdma.summaries.curve_entries import curve_parts
 from ipdma.summaries.flow import flow
 from ipdma.summaries.guards import across_guards
 from ipdma.summaries.interactions import interactions

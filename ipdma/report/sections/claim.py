@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from ipdma.report.blocks import Block, Paragraph, Section, Table, Text
 from ipdma.report.page import Page, say
+from ipdma.report.tables import carries_claim
 from ipdma.report.words import spaced
 
 _STATEMENTS = {
@@ -32,9 +33,8 @@ def claim(page: Page) -> Section | None:
 
 def _sampler(page: Page) -> Iterator[Block]:
     """What the sampler says of the model that carries the claim, where it is a warning."""
-    model = f"{page.get('claim.curve')} over {page.get('claim.variable')},"
     for i, row in enumerate(page.get("diagnostics") or ()):
-        if f"{row['model']},".startswith(model) and row["warnings"]:
+        if row["warnings"] and carries_claim(page.summary, row["model"]):
             warning = page.words(f"diagnostics.{i}.warnings.0")
             yield Paragraph(say("The sampler of this model: {warning}", warning=warning), "caution")
 

@@ -1,7 +1,6 @@
 """What stands behind each term that compares trials with each other."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from ipdma.report.blocks import Block, Heading, Table, Text
 from ipdma.report.page import Page, say
@@ -11,18 +10,15 @@ from ipdma.report.words import column_words, variable_words
 
 def guards(page: Page) -> Iterator[Block]:
     """Yield a table of all curves with guards; nothing where there are none."""
+    items = page.get("curves")
     terms = [
-        (f"curves.{i}.guards", f"{variable_words(item['variable'], item.get('unit', ''))}, {_curve(page, item)}")
-        for i, item in enumerate(page.get("curves"))
+        (f"curves.{i}.guards", f"{variable_words(item['variable'], item.get('unit', ''))}, {curve_words(item, items)}")
+        for i, item in enumerate(items)
         if "guards" in item
     ]
     if terms:
         yield Heading("What stands behind each curve")
         yield guard_table(page, terms)
-
-
-def _curve(page: Page, item: Mapping[str, Any]) -> str:
-    return curve_words(item, page.get("curves"))
 
 
 def guard_table(page: Page, terms: list[tuple[str, str]]) -> Table:

@@ -28,6 +28,16 @@ def test_the_sentence_comes_first_and_the_caution_second(full_summary: Summary) 
     assert "observational" in str(caution.text)
 
 
+def test_a_warning_of_the_sampler_stands_below_only_for_the_model_that_carries_the_claim(full_summary: Summary) -> None:
+    model = f"{full_summary['claim']['curve']} over {full_summary['claim']['variable']}"
+    row = {"divergences": 0, "warnings": ["Few draws."]}
+    for name, told in (("plain", 0), (f"{model}_other", 0), (model, 1), (f"{model}, hinge over timing_min", 1)):
+        section = claim(Page(summary={**full_summary, "diagnostics": [{**row, "model": name}]}))
+        assert section is not None
+        texts = [Markup(block.text).striptags() for block in section.blocks if isinstance(block, Paragraph)]
+        assert texts.count("The sampler of this model: Few draws.") == told
+
+
 def test_the_numbers_behind_it_are_listed(full_summary: Summary) -> None:
     found = rows(full_summary)
     assert found["Statement"] == "Cannot tell"
